@@ -1,0 +1,1 @@
+"""The platform on one machine: an embedded PostgreSQL and a real Kafka without Docker."""
