@@ -1,0 +1,1 @@
+"""The rules about people, their vehicles and what they agreed to. Standard library only."""

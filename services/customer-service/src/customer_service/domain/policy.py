@@ -1,0 +1,37 @@
+"""What a dealer group may change about people and vehicles, with the product's defaults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from customer_service.domain.consents import Wording
+from customer_service.domain.odometer import OdometerRules
+from customer_service.domain.segments import SegmentRules
+from customer_service.domain.trade_in import TradeInRules
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPolicy:
+    """One dealer group's rules."""
+
+    odometer: OdometerRules = field(default_factory=OdometerRules)
+    segments: SegmentRules = field(default_factory=SegmentRules)
+    trade_in: TradeInRules = field(default_factory=TradeInRules)
+    consent_wordings: Mapping[str, Wording] = field(default_factory=dict)
+    """By intake channel (`showroom` for people registered here): what a contact without explicit consents agreed to."""
+    time_zone: str = "Asia/Shanghai"
+    """Where the stores are: it decides which day an instant belongs to."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The stores' time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def local_date(self, at: datetime) -> date:
+        """Return the stores' date at an instant."""
+        return at.astimezone(self.zone).date()
+
+    def start_of(self, day: date) -> datetime:
+        """Return the first instant of a day at the stores, in UTC."""
+        return datetime.combine(day, time.min, self.zone).astimezone(UTC)
