@@ -1,0 +1,120 @@
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from baoke_events.contracts.drafts import Contract
+from baoke_events.contracts.schemas import Schema
+from baoke_events.contracts.shelf import Shelf
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shelf(repository: Path) -> Shelf:
+    """The contracts that are stored in the repository."""
+    return Shelf(repository / "libs" / "events" / "schemas")
+
+
+@pytest.fixture
+def without_options() -> Callable[[Contract], dict[str, Any]]:
+    """The value of a sample with nothing in it but what the schema requires, at every depth."""
+
+    def strip(value: Any, schema: Schema, definitions: dict[str, Schema]) -> Any:
+        if "$ref" in schema:
+            return strip(value, definitions[schema["$ref"].rpartition("/")[2]], definitions)
+        if isinstance(value, list):
+            return [strip(item, schema["items"], definitions) for item in value]
+        if isinstance(value, dict):
+            return {name: strip(value[name], schema["properties"][name], definitions) for name in schema["required"]}
+        return value
+
+    return lambda contract: strip(contract.sample["value"], contract.schema, contract.schema.get("$defs", {}))
+
+
+@pytest.fixture
+def estranged() -> Callable[[Any], Any]:
+    """A value as a later writer might send it: one field more in every object."""
+
+    def estrange(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {**{name: estrange(each) for name, each in value.items()}, "unheard_of": {"since": "tomorrow"}}
+        return [estrange(item) for item in value] if isinstance(value, list) else value
+
+    return estrange
+
+
+@pytest.fixture
+def unfilled() -> Callable[[Contract], set[str]]:
+    """The optional properties of an event that its sample leaves out, null or empty."""
+    return lambda contract: {
+        name
+        for name in contract.schema["properties"].keys() - set(contract.schema["required"])
+        if contract.sample["value"].get(name) in (None, [], "")
+    }
+
+
+@pytest.fixture
+def property_names() -> Callable[[Any], set[str]]:
+    """The names of all properties in a schema, at every depth."""
+
+    def names(node: Any) -> set[str]:
+        if isinstance(node, list):
+            return set().union(*map(names, node))
+        if not isinstance(node, dict):
+            return set()
+        return set(node.get("properties", {})).union(*map(names, node.values()))
+
+    return names
+
+
+@pytest.fixture
+def promise() -> Callable[[Path, str], None]:
+    """Edits a stored schema by hand: it requires one more property."""
+
+    def edit(path: Path, name: str) -> None:
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        schema["properties"][name] = {"type": "string"}
+        schema["required"].append(name)
+        path.write_text(json.dumps(schema), encoding="utf-8")
+
+    return edit
+
+
+@pytest.fixture(scope="session")
+def asyncapi_document(repository: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load((repository / "docs" / "asyncapi.yaml").read_text(encoding="utf-8"))
+    return document
+
+
+@pytest.fixture(scope="session")
+def asyncapi_parser() -> list[str]:
+    """The command that parses an AsyncAPI document with the AsyncAPI project's parser, installed from its lockfile."""
+    folder = Path(__file__).parent / "asyncapi"
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        _absent("The AsyncAPI parser needs Node.js and npm, which are not on this machine.")
+    installed = folder / "node_modules" / ".package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < (folder / "package-lock.json").stat().st_mtime:
+        install = [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        done = subprocess.run(install, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our lockfile
+        if done.returncode:
+            _absent(f"npm could not install the AsyncAPI parser: {done.stderr[-500:]}")
+    return [str(node), str(folder / "check.mjs")]
+
+
+def _absent(sentence: str) -> None:
+    """A tool is missing: CI fails for it, a developer's machine skips."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
