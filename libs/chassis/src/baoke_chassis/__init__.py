@@ -1,0 +1,1 @@
+"""What every Baoke service would otherwise copy."""

@@ -1,0 +1,170 @@
+"""Who is asking, and whether they may: JWTs of an OAuth 2 issuer for people, scoped API keys for partners."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+import jwt
+from fastapi import Depends, Request
+from fastapi.security import APIKeyHeader, HTTPBearer
+
+from baoke_chassis import api_keys
+from baoke_chassis.jwks import Keys, UnknownKey
+
+
+class Role(StrEnum):
+    """A post at the dealer, or a partner of it."""
+
+    ADVISOR = "advisor"
+    SERVICE_ADVISOR = "service_advisor"
+    MARKETING = "marketing"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    PARTNER = "partner"
+
+
+class Unauthenticated(Exception):
+    """Say who you are: a bearer token, or an API key"""
+
+    headers = {"WWW-Authenticate": "Bearer"}  # noqa: RUF012 (read only)
+
+
+class Forbidden(Exception):
+    """Your role, scope or stores do not admit this"""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An authenticated caller of one dealer group."""
+
+    dealer_id: UUID
+    subject: str
+    roles: frozenset[Role]
+    stores: frozenset[UUID] | None = None
+    """The stores a token is limited to; None is all of the dealer's."""
+    scopes: frozenset[str] = frozenset()
+
+    @property
+    def user_id(self) -> UUID | None:
+        """The subject where it is a UUID, as members of staff have."""
+        try:
+            return UUID(self.subject)
+        except ValueError:
+            return None
+
+    @property
+    def sees_phones(self) -> bool:
+        """Whether contact data is shown in full: marketing and auditors see it masked."""
+        return bool(self.roles - {Role.MARKETING, Role.AUDITOR})
+
+    def admits_store(self, store_id: UUID) -> bool:
+        """Whether the caller may act for the store."""
+        return self.stores is None or store_id in self.stores
+
+    def require_store(self, store_id: UUID) -> None:
+        """Go on only for a store of the caller's.
+
+        Raises:
+            Forbidden: the token is limited to other stores.
+        """
+        if not self.admits_store(store_id):
+            raise Forbidden(f"your token is not for store {store_id}")
+
+
+_bearer = HTTPBearer(auto_error=False, description="A JWT of the dealer's issuer; `make token` prints one for the demo")
+_api_key = APIKeyHeader(name="X-API-Key", auto_error=False, description="A partner's key, from POST /v1/api-keys")
+
+
+async def authenticate(request: Request) -> Caller:
+    """The caller of a request, read once.
+
+    Raises:
+        Unauthenticated: there is no token or key, or it is not valid here and now.
+    """
+    known: Caller | None = getattr(request.state, "caller", None)
+    if known is None:
+        authorization = request.headers.get("authorization", "")
+        if key := request.headers.get("x-api-key"):
+            known = await _caller_of_key(request, key)
+        elif authorization.lower().startswith("bearer "):
+            known = await _caller_of_token(request.app.state.tokens, authorization[7:])
+        else:
+            raise Unauthenticated("send Authorization: Bearer …, or X-API-Key")
+        request.state.caller = known
+    return known
+
+
+def admits(*roles: Role, scope: str | None = None) -> Any:
+    """A dependency that lets in these roles, admins, and partners that hold `scope`; hands on the `Caller`."""
+
+    async def check(
+        request: Request,
+        _bearer: Annotated[object, Depends(_bearer)],
+        _key: Annotated[object, Depends(_api_key)],
+    ) -> Caller:
+        caller = await authenticate(request)
+        if not caller.roles & {*roles, Role.ADMIN} and not (Role.PARTNER in caller.roles and scope in caller.scopes):
+            who = ", ".join([*sorted(roles), *([f"partner with scope {scope}"] if scope else [])])
+            raise Forbidden(f"this is for {who}")
+        return caller
+
+    return Depends(check)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What makes a token valid here."""
+
+    keys: Keys
+    issuer: str
+    audience: str
+
+    async def claims(self, token: str) -> dict[str, Any]:
+        """The claims of a valid token (RFC 7519).
+
+        Raises:
+            Unauthenticated: it is malformed, expired, of another issuer, or signed by an unknown key.
+        """
+        try:
+            key = await self.keys.find(jwt.get_unverified_header(token).get("kid"))
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=["ES256", "RS256", "EdDSA"],
+                audience=self.audience,
+                issuer=self.issuer,
+                leeway=10,
+                options={"require": ["exp", "sub", "dealer_id"]},
+            )
+        except (jwt.PyJWTError, UnknownKey) as error:
+            raise Unauthenticated(f"the token is not valid: {error}") from error
+        return claims
+
+
+async def _caller_of_token(tokens: Tokens, token: str) -> Caller:
+    claims = await tokens.claims(token)
+    try:
+        return Caller(
+            dealer_id=UUID(claims["dealer_id"]),
+            subject=str(claims["sub"]),
+            roles=_known_roles(claims.get("roles", [])),
+            stores=frozenset(UUID(store) for store in claims["stores"]) if claims.get("stores") is not None else None,
+            scopes=frozenset(str(claims.get("scope", "")).split()),
+        )
+    except (TypeError, ValueError, AttributeError) as error:
+        raise Unauthenticated(f"a claim is malformed: {error}") from error
+
+
+async def _caller_of_key(request: Request, key: str) -> Caller:
+    found = await api_keys.find(request.state.session, key)
+    if found is None:
+        raise Unauthenticated("the API key is not known, or was revoked")
+    return Caller(found.dealer_id, f"api-key:{found.key_id}", frozenset({Role.PARTNER}), None, frozenset(found.scopes))
+
+
+def _known_roles(roles: Collection[str]) -> frozenset[Role]:
+    """Roles this version does not know admit nothing."""
+    return frozenset(role for role in Role if role in roles)

@@ -1,0 +1,97 @@
+"""`python -m <service> api | worker | migrate | replay | revision`."""
+
+import argparse
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import uvicorn
+from baoke_events.transports import Transport
+from baoke_events.transports.kafka import KafkaTransport
+
+from baoke_chassis import migrations
+from baoke_chassis.database import Database
+from baoke_chassis.http import build_api
+from baoke_chassis.logs import install_logs
+from baoke_chassis.service import Service
+from baoke_chassis.settings import ServiceSettings
+from baoke_chassis.telemetry import install_telemetry
+from baoke_chassis.worker import Worker, consumer_of
+
+S = TypeVar("S", bound=ServiceSettings)
+
+
+def main(settings: type[S], compose: Callable[[S], Service]) -> None:
+    """Read the environment once and run one of the service's processes until it is told to stop."""
+    service = compose(settings())
+    parser = argparse.ArgumentParser(prog=f"python -m {service.package}", description=service.title)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("api", help="serve HTTP")
+    commands.add_parser("worker", help="carry events out and in, and do what the clock starts")
+    commands.add_parser("migrate", help="bring the database to the newest version")
+    commands.add_parser("revision", help="write a migration from the tables").add_argument("message")
+    replay = commands.add_parser("replay", help="apply parked events again, key by key in order")
+    replay.add_argument("--topic")
+    replay.add_argument("--key")
+    asked = parser.parse_args()
+    install_logs(service.name, service.settings.log_level)
+    install_telemetry(service.name, service.settings.otel_endpoint)
+    run: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+        "api": lambda: _api(service),
+        "worker": lambda: _worker(service),
+        "migrate": lambda: _with_database(service, lambda db: migrations.upgrade(service, db.engine)),
+        "revision": lambda: _with_database(service, lambda db: migrations.revise(service, db.engine, asked.message)),
+        "replay": lambda: _with_database(service, lambda db: _replay(service, db, asked.topic, asked.key)),
+    }
+    asyncio.run(run[asked.command]())
+
+
+def open_database(service: Service) -> Database:
+    """The service's database, by its settings."""
+    settings = service.settings
+    return Database(settings.database_url, service=service.name, pool_size=settings.database_pool_size)
+
+
+def _open_transport(service: Service) -> Transport:
+    if service.settings.transport != "kafka":
+        raise SystemExit("A process of its own needs BAOKE_TRANSPORT=kafka; the embedded transport is `make run`'s.")
+    return KafkaTransport(service.settings.kafka_bootstrap_servers, client_id=service.name)
+
+
+async def _with_database(service: Service, action: Callable[[Database], Coroutine[Any, Any, None]]) -> None:
+    database = open_database(service)
+    try:
+        await action(database)
+    finally:
+        await database.close()
+
+
+async def _api(service: Service) -> None:
+    settings = service.settings
+    database = open_database(service)
+    config = uvicorn.Config(
+        build_api(service, database), host=settings.host, port=settings.port, log_config=None, server_header=False
+    )
+    try:
+        await uvicorn.Server(config).serve()
+    finally:
+        await database.close()
+
+
+async def _worker(service: Service) -> None:
+    database, transport = open_database(service), _open_transport(service)
+    worker = Worker(service, database, transport)
+    await worker.start()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
+    await worker.stop()
+    await transport.close()
+    await database.close()
+
+
+async def _replay(service: Service, database: Database, topic: str | None, key: str | None) -> None:
+    healed, left = await consumer_of(service, database).replay(topic=topic, key=key)
+    print(f"{healed} healed, {left} still parked")  # noqa: T201 (the command's answer)

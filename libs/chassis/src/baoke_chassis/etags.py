@@ -1,0 +1,37 @@
+"""Optimistic concurrency over HTTP: `ETag` and `If-Match` (RFC 9110)."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Response
+
+
+class StaleVersion(Exception):
+    """The resource changed since it was read."""
+
+
+async def _if_match(if_match: Annotated[str | None, Header(description="the ETag last seen")] = None) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    bare = if_match.strip().removeprefix("W/").strip('"')
+    if not bare.isdigit():
+        raise StaleVersion(f"{if_match} is not the current ETag")
+    return int(bare)
+
+
+IfMatch = Annotated[int | None, Depends(_if_match)]
+"""The version a writer last saw, or None where it does not care."""
+
+
+def set_etag(response: Response, version: int) -> None:
+    """Name the version an answer shows."""
+    response.headers["ETag"] = f'"{version}"'
+
+
+def require_version(expected: int | None, current: int) -> None:
+    """Go on only if the writer saw the current version.
+
+    Raises:
+        StaleVersion: it saw another.
+    """
+    if expected is not None and expected != current:
+        raise StaleVersion(f'the current ETag is "{current}"')

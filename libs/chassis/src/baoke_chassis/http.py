@@ -1,0 +1,64 @@
+"""The FastAPI application of a service."""
+
+from http import HTTPStatus
+
+from baoke_events.transports import Transport
+from fastapi import FastAPI
+from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+
+from baoke_chassis import health, partner_keys
+from baoke_chassis.access import Forbidden, Tokens, Unauthenticated
+from baoke_chassis.database import Database
+from baoke_chassis.etags import StaleVersion
+from baoke_chassis.idempotency import IdempotencyKeyInUse, IdempotencyKeyInvalid, IdempotencyKeyReused
+from baoke_chassis.jwks import Keys
+from baoke_chassis.limits import BodyLimit, BodyTooLarge
+from baoke_chassis.paging import InvalidCursor
+from baoke_chassis.policy import policy_router
+from baoke_chassis.problems import MEDIA_TYPE, Problem, install_problems
+from baoke_chassis.service import Service
+
+REFUSALS = {
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    StaleVersion: HTTPStatus.PRECONDITION_FAILED,
+    InvalidCursor: HTTPStatus.BAD_REQUEST,
+    IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    IdempotencyKeyInUse: HTTPStatus.CONFLICT,
+    IdempotencyKeyInvalid: HTTPStatus.BAD_REQUEST,
+    BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    partner_keys.ApiKeyNotFound: HTTPStatus.NOT_FOUND,
+}
+
+_PROBLEM = {"model": Problem, "content": {MEDIA_TYPE: {}}}
+_ANSWERS: dict[int | str, dict[str, object]] = {
+    "4XX": {**_PROBLEM, "description": "Refused; the problem says why"},
+    "5XX": {**_PROBLEM, "description": "Not done; try again"},
+}
+
+
+def build_api(service: Service, database: Database, transport: Transport | None = None) -> FastAPI:
+    """The service's HTTP interface over an open database."""
+    settings = service.settings
+    app = FastAPI(
+        title=service.title,
+        description=service.description,
+        version="1",
+        root_path=settings.root_path,
+        responses=_ANSWERS,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.transport = transport
+    app.state.tokens = Tokens(Keys(url=settings.jwks_url, file=settings.jwks_file), settings.issuer, settings.audience)
+    for router in (*service.routers, partner_keys.router, health.router):
+        app.include_router(router)
+    if service.policy is not None:
+        app.include_router(policy_router(service.policy))
+    install_problems(app, {**REFUSALS, **service.refusals})
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    if service.prepare_api is not None:
+        service.prepare_api(app)
+    FastAPIInstrumentor.instrument_app(app, exclude_spans=["receive", "send"], excluded_urls="healthz,readyz")
+    return app

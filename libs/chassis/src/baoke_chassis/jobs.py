@@ -1,0 +1,52 @@
+"""What the clock starts: jobs that claim due rows in batches, so that cost follows what is due."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from baoke_events.ids import uuid7
+from baoke_events.origin import correlated
+
+from baoke_chassis.clock import utc_now
+from baoke_chassis.database import Database
+
+log = logging.getLogger(__name__)
+
+BACK_OFF_AT_MOST_S = 30.0
+
+
+class Work(Protocol):
+    """One step of a job: claims a batch of due rows, handles it, and returns how many there were."""
+
+    def __call__(self, database: Database, *, now: datetime) -> Awaitable[int]:
+        """Handle what is due at `now`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Runs `run` every `every_s` seconds, and again at once while it finds work."""
+
+    name: str
+    every_s: float
+    run: Work
+
+
+async def keep_running(job: Job, database: Database, stopping: asyncio.Event) -> None:
+    """Run the job until stopped. A failed step is logged and tried again, ever more patiently."""
+    failures = 0
+    while not stopping.is_set():
+        try:
+            with correlated(uuid7()):
+                handled = await job.run(database, now=utc_now())
+            failures = 0
+        except Exception:
+            log.warning("job %s failed", job.name, exc_info=True)
+            handled, failures = 0, failures + 1
+        if not handled:
+            pause_s = min(job.every_s * 2**failures, max(BACK_OFF_AT_MOST_S, job.every_s))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), pause_s)

@@ -1,0 +1,144 @@
+"""Every answer that is not a success is a problem document (RFC 9457)."""
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from baoke_events.consuming.consumer import is_transient
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class InvalidField(BaseModel):
+    """One wrong place of the input."""
+
+    pointer: str
+    """RFC 6901 pointer into the body; a parameter's name otherwise."""
+    message: str
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    type: str
+    """Stable name of the kind of problem."""
+    title: str
+    status: int
+    detail: str | None = None
+    errors: list[InvalidField] | None = None
+
+
+def slug(error: type[Exception]) -> str:
+    """`InsufficientPoints` → `insufficient-points`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", error.__name__).lower()
+
+
+def refusal(error: Exception, status: int) -> Problem:
+    """What a refusal of the domain says to a caller."""
+    title = (type(error).__doc__ or slug(type(error))).strip().splitlines()[0]
+    return Problem(type=f"/problems/{slug(type(error))}", title=title, status=status, detail=str(error) or None)
+
+
+def invalid(error: ValidationError | RequestValidationError) -> Problem:
+    """What is wrong with an input, place by place."""
+    return Problem(
+        type="/problems/invalid-input",
+        title="The input does not fit the schema",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        errors=[InvalidField(pointer=_pointer(e["loc"]), message=str(e["msg"])) for e in error.errors()],
+    )
+
+
+def simple(status: int, name: str, title: str, detail: str | None = None) -> Problem:
+    """A problem of the platform itself."""
+    return Problem(type=f"/problems/{name}", title=title, status=status, detail=detail)
+
+
+def respond(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """The HTTP answer of a problem."""
+    body = problem.model_dump(exclude_none=True)
+    return JSONResponse(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def install_problems(app: FastAPI, refusals: Mapping[type[Exception], HTTPStatus]) -> None:
+    """Answer the service's refusals, and everything that can go wrong around them, with problem documents."""
+    for kind, status in refusals.items():
+        app.add_exception_handler(kind, _answer_refusal(int(status)))
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(DBAPIError, _answer_database)
+    app.add_exception_handler(PoolTimeout, _answer_unavailable)
+    app.add_exception_handler(TimeoutError, _answer_unavailable)
+    app.add_exception_handler(OSError, _answer_unavailable)
+    app.add_exception_handler(Exception, _answer_bug)
+
+
+def _answer_refusal(status: int) -> Any:
+    async def answer(_: Request, error: Exception) -> JSONResponse:
+        return respond(refusal(error, status), getattr(error, "headers", None))
+
+    return answer
+
+
+async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 (registered for it)
+    problems = error.errors()
+    if any(e["type"] == "json_invalid" for e in problems):
+        return respond(
+            simple(400, "malformed-json", "The body is not JSON", str(problems[0].get("ctx", {}).get("error")))
+        )
+    media_type = request.headers.get("content-type", "").partition(";")[0]
+    if problems[0]["loc"] == ("body",) and "json" not in media_type and isinstance(error.body, bytes):
+        return respond(simple(415, "unsupported-media-type", "Send application/json", media_type or None))
+    return respond(invalid(error))
+
+
+async def _answer_http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 (registered for it)
+    title = HTTPStatus(error.status_code).phrase
+    name = title.lower().replace(" ", "-")
+    detail = None if error.detail == title else error.detail
+    return respond(simple(error.status_code, name, title, detail), error.headers)
+
+
+async def _answer_database(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, DBAPIError)  # noqa: S101 (registered for it)
+    if is_transient(error):
+        return await _answer_unavailable(request, error)
+    state = str(getattr(error.orig, "sqlstate", "") or "")
+    if state.startswith("22") or "DataError" in type(error.orig).__name__ + str(error.orig)[:80]:
+        return respond(
+            simple(422, "unstorable-value", "A value cannot be stored", "a number out of range or a NUL in a text")
+        )
+    return await _answer_bug(request, error)
+
+
+async def _answer_unavailable(_: Request, error: Exception) -> JSONResponse:
+    log.warning("answered 503: %s", type(error).__name__)
+    problem = simple(503, "unavailable", "Try again shortly", "nothing of this request was stored")
+    return respond(problem, {"Retry-After": "1"})
+
+
+async def _answer_bug(request: Request, error: Exception) -> JSONResponse:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return respond(simple(500, "internal-error", "Something went wrong on our side"))
+
+
+def _pointer(loc: Sequence[int | str]) -> str:
+    """RFC 6901 for the body; the bare name for query, path and header parameters."""
+    where, *path = loc or ("body",)
+    if where == "body":
+        return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+    if where in ("query", "path", "header", "cookie"):
+        return str(path[0]) if path else str(where)
+    return "".join(f"/{part}" for part in loc)

@@ -1,0 +1,41 @@
+"""What a service is made of. `api`, `worker` and the tests are built from this one value."""
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from baoke_events.consuming import Subscriptions
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import MetaData
+
+from baoke_chassis.jobs import Job
+from baoke_chassis.settings import ServiceSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """The composition of one service. Holds no rule and opens nothing."""
+
+    name: str
+    title: str
+    description: str
+    package: str
+    settings: ServiceSettings
+    metadata: MetaData
+    routers: Sequence[APIRouter] = ()
+    refusals: Mapping[type[Exception], HTTPStatus] = field(default_factory=dict)
+    policy: type[Any] | None = None
+    subscriptions: Sequence[Subscriptions] = ()
+    jobs: Sequence[Job] = ()
+    prepare_api: Callable[[FastAPI], None] | None = None
+    """Last touches to the app, such as what its routes need on `app.state`."""
+
+    @property
+    def migrations(self) -> Path:
+        """The folder of the service's Alembic versions, beside its sources or inside its wheel."""
+        package = Path(str(importlib.import_module(self.package).__file__)).parent
+        inside = package / "migrations"
+        return (inside if inside.exists() else package.parent.parent / "migrations") / "versions"

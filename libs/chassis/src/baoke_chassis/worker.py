@@ -1,0 +1,94 @@
+"""The other half of a service: it carries events out, takes events in, and does what the clock starts."""
+
+import asyncio
+import logging
+from datetime import datetime
+
+from baoke_events.consuming import Consumer, Subscriptions, inbox
+from baoke_events.relay import Relay
+from baoke_events.telemetry import backlog_metrics
+from baoke_events.transports import Running, Transport
+from sqlalchemy import text
+
+from baoke_chassis import idempotency
+from baoke_chassis.database import Database
+from baoke_chassis.jobs import Job, keep_running
+from baoke_chassis.service import Service
+
+log = logging.getLogger(__name__)
+
+STOP_S = 25
+
+_BACKLOG = text("""
+SELECT (SELECT count(*) FROM outbox) AS outbox_depth,
+       coalesce(extract(epoch FROM now() - (SELECT min(created_at) FROM outbox)), 0)::float AS outbox_age_s,
+       (SELECT count(*) FROM parked_event) AS parked_depth,
+       coalesce(extract(epoch FROM now() - (SELECT min(parked_at) FROM parked_event)), 0)::float AS parked_age_s
+""")
+
+
+class Worker:
+    """Relay, consumer and jobs of one service, started and stopped together."""
+
+    def __init__(self, service: Service, database: Database, transport: Transport) -> None:
+        self._service = service
+        self._database = database
+        self._transport = transport
+        self._relay = Relay(database.engine, transport, service=service.name)
+        self._consumer = consumer_of(service, database)
+        self._jobs = [*service.jobs, *_housekeeping(service)]
+        self._stopping = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._running: Running | None = None
+        database.on_published(self._relay.wake)
+
+    async def start(self) -> None:
+        """Begin to work, whether or not the transport can be reached yet."""
+        topics = self._consumer.subscriptions.topics
+        if topics:
+            self._running = await self._transport.consume(self._service.name, topics, self._consumer.process)
+        self._tasks = [
+            asyncio.create_task(self._relay.run(), name=f"relay {self._service.name}"),
+            *(
+                asyncio.create_task(keep_running(job, self._database, self._stopping), name=job.name)
+                for job in self._jobs
+            ),
+        ]
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is in hand, commit, and leave."""
+        self._stopping.set()
+        if self._running is not None:
+            await self._running.stop()
+        self._relay.stop()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=STOP_S)
+            for task in late:
+                log.warning("%s did not stop in time", task.get_name())
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+def consumer_of(service: Service, database: Database) -> Consumer:
+    """The service as a reader of topics."""
+    return Consumer(service.name, Subscriptions.of(service.subscriptions), database.begin)
+
+
+def _housekeeping(service: Service) -> list[Job]:
+    async def show_backlog(database: Database, *, now: datetime) -> int:  # noqa: ARG001 (a job's shape)
+        async with database.begin() as session:
+            row = (await session.execute(_BACKLOG)).one()
+        backlog_metrics(
+            service.name,
+            outbox=(row.outbox_depth, row.outbox_age_s),
+            parked=(row.parked_depth, row.parked_age_s),
+        )
+        return 0
+
+    async def forget_old_keys(database: Database, *, now: datetime) -> int:  # noqa: ARG001 (a job's shape)
+        async with database.begin() as session:
+            await idempotency.forget(session)
+            await inbox.forget(session, older_than_days=service.settings.inbox_days)
+        return 0
+
+    return [Job("show_backlog", 5, show_backlog), Job("forget_old_keys", 3600, forget_old_keys)]

@@ -1,0 +1,122 @@
+"""The relay and the embedded transport: what is committed arrives, once, in order, whatever fails meanwhile."""
+
+import asyncio
+from uuid import uuid4
+
+from baoke_chassis.worker import Worker, consumer_of
+from baoke_events.outbox import publish
+from baoke_events.relay import Relay
+from baoke_events.transports.embedded import EmbeddedTransport
+from sqlalchemy import text
+
+
+async def until(true, *, for_s=10):
+    async with asyncio.timeout(for_s):
+        while not await true():
+            await asyncio.sleep(0.02)
+
+
+async def test_what_is_committed_arrives_in_order(service, database, stage_of, heard):
+    transport = EmbeddedTransport()
+    worker = Worker(service, database, transport)
+    await worker.start()
+    lead = uuid4()
+    stages = ["contacted", "visited", "negotiating"]
+
+    for stage in stages:
+        async with database.begin() as session:
+            await publish(session, [stage_of(lead, stage)])
+
+    async def arrived():
+        return await heard(lead) == stages
+
+    await until(arrived)
+    await worker.stop()
+    async with database.engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM outbox")) == 0
+
+
+async def test_a_consumer_that_fails_gets_the_same_again_and_blocks_nobody_else(service, database, stage_of, heard):
+    transport = EmbeddedTransport()
+    failures = [ConnectionError("away"), ConnectionError("still away")]
+    seen = []
+
+    async def fragile(records):
+        if failures:
+            raise failures.pop()
+        seen.extend(record.key for record in records)
+
+    await transport.consume("fragile", ["baoke.leads"], fragile)
+    await transport.consume("sample-service", ["baoke.leads"], consumer_of(service, database).process)
+    relay = Relay(database.engine, transport, service="sample-service")
+    lead = uuid4()
+    async with database.begin() as session:
+        await publish(session, [stage_of(lead, "contacted")])
+
+    assert await relay.carry() == (0, 1)
+    assert await heard(lead) == ["contacted"]
+    assert await relay.carry() == (0, 1)
+    assert await relay.carry() == (1, 0)
+    assert (seen, await heard(lead)) == ([str(lead)], ["contacted"])
+
+
+async def test_an_event_that_commits_late_is_not_lost(service, database, stage_of, heard):
+    transport = EmbeddedTransport()
+    await transport.consume("sample-service", ["baoke.leads"], consumer_of(service, database).process)
+    relay = Relay(database.engine, transport, service="sample-service")
+    running = asyncio.create_task(relay.run())
+    late, early = uuid4(), uuid4()
+
+    async with database.begin() as slow:
+        await publish(slow, [stage_of(late, "contacted")])
+        async with database.begin() as quick:
+            await publish(quick, [stage_of(early, "contacted")])
+
+        async def early_arrived():
+            return await heard(early) == ["contacted"]
+
+        await until(early_arrived)
+
+    async def late_arrived():
+        return await heard(late) == ["contacted"]
+
+    await until(late_arrived)
+    relay.stop()
+    await running
+
+
+async def test_two_transactions_about_one_key_cannot_interleave(database, stage_of, published):
+    lead = uuid4()
+    order = []
+
+    async def speak(stage, pause_s):
+        async with database.begin() as session:
+            await publish(session, [stage_of(lead, stage)])
+            order.append(stage)
+            await asyncio.sleep(pause_s)
+
+    await asyncio.gather(speak("contacted", 0.2), speak("visited", 0))
+
+    events = await published()
+    assert [event.to_stage for event in events] == order
+    assert [event.sequence for event in events] == [1, 2]
+
+
+async def test_two_relays_share_the_slots(database):
+    one, two = (Relay(database.engine, EmbeddedTransport(), service="sample-service") for _ in range(2))
+
+    assert len(await one._leases.renew()) == 64
+    await two._leases.renew()
+    assert len(await one._leases.renew()) == 32
+    assert len(await two._leases.renew()) == 32
+    assert not one._leases.slots & two._leases.slots
+
+
+async def test_a_sequence_counts_each_key_by_itself(database, stage_of, published):
+    one, two = uuid4(), uuid4()
+    async with database.begin() as session:
+        await publish(session, [stage_of(one, "contacted"), stage_of(two, "contacted"), stage_of(one, "visited")])
+    async with database.begin() as session:
+        await publish(session, [stage_of(one, "negotiating")])
+
+    assert [(e.lead_id, e.sequence) for e in await published()] == [(one, 1), (two, 1), (one, 2), (one, 3)]

@@ -1,0 +1,137 @@
+"""`baoke.leads`: what happens to a lead, in the order it happened. Key: the lead."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from baoke_events.event import Cents, Currency, Event, Km, Text, Word
+
+
+class LeadEvent(Event, topic="baoke.leads", key="lead_id", publishers=("lead-service",)):
+    """What every fact about a lead says."""
+
+    lead_id: UUID
+    store_id: UUID
+
+
+class LeadCaptured(LeadEvent, type="baoke.lead.captured.v1"):
+    """A lead arrived that was not known."""
+
+    channel: Word
+    source_id: Text | None = None
+    campaign: Text | None = None
+    make: Text
+    model: Text
+    trim: Text | None = None
+    budget_cents: Cents | None = None
+    currency: Currency = "CNY"
+    grade: Word
+    decision_style: Word | None = None
+    advisor_id: UUID | None = None
+    referral_code: Text | None = None
+    next_contact_at: AwareDatetime
+
+
+class LeadTouched(LeadEvent, type="baoke.lead.touched.v1"):
+    """A known, open lead was heard from again: the same phone through any channel."""
+
+    channel: Word
+    source_id: Text | None = None
+    campaign: Text | None = None
+    touches: int = Field(ge=2)
+    """Touches so far, the capture being the first."""
+
+
+class LeadAssigned(LeadEvent, type="baoke.lead.assigned.v1"):
+    """An advisor became responsible for the lead."""
+
+    advisor_id: UUID
+
+
+class LeadContacted(LeadEvent, type="baoke.lead.contacted.v1"):
+    """The dealer followed up."""
+
+    channel: Word
+    outcome: Word
+    advisor_id: UUID | None = None
+    due_at: AwareDatetime
+    """When this contact was due."""
+    on_time: bool
+    next_contact_at: AwareDatetime | None = None
+
+
+class LeadStageChanged(LeadEvent, type="baoke.lead.stage_changed.v1"):
+    """The lead moved along new, contacted, appointed, visited, test_driven, negotiating, won, defeated."""
+
+    from_stage: Word
+    to_stage: Word
+
+
+class LeadFollowUpMissed(LeadEvent, type="baoke.lead.follow_up_missed.v1"):
+    """The next contact fell due and nobody made it."""
+
+    grade: Word
+    advisor_id: UUID | None = None
+    due_at: AwareDatetime
+
+
+class LeadDefeated(LeadEvent, type="baoke.lead.defeated.v1"):
+    """The lead was lost (战败)."""
+
+    stage: Word
+    """The stage it was lost at."""
+    grade: Word
+    reason: Word
+    """price, configuration, delivery_time, competitor, finance, no_need, unreachable or unknown."""
+    competitor: Text | None = None
+    make: Text
+    model: Text
+    trim: Text | None = None
+
+
+class LeadReactivated(LeadEvent, type="baoke.lead.reactivated.v1"):
+    """Something changed that answers the reason the lead was lost for (战败激活)."""
+
+    reactivation_id: UUID
+    signal_id: UUID
+    signal_kind: Word
+    strategy: Word
+    """What to say: price_drop, limited_offer, in_stock, new_model, competitor_answer or care."""
+    reason: Word
+    """Why it was lost."""
+    make: Text
+    model: Text
+    trim: Text | None = None
+    price_from_cents: Cents | None = None
+    price_to_cents: Cents | None = None
+    difference_cents: Cents | None = None
+    """How much less it costs now."""
+    currency: Currency = "CNY"
+    valid_until: date | None = None
+    defeated_at: AwareDatetime
+    priority: int = Field(ge=0, le=100)
+    attempt: int = Field(ge=1)
+
+
+class LeadWon(LeadEvent, type="baoke.lead.won.v1"):
+    """The lead bought a car."""
+
+    vin: Text
+    make: Text
+    model: Text
+    trim: Text | None = None
+    powertrain: Word = "petrol"
+    price_cents: Cents
+    currency: Currency = "CNY"
+    sold_at: AwareDatetime
+    odometer_km: Km = 0
+    """At hand-over."""
+    channel: Word
+    referral_code: Text | None = None
+
+
+class ReferralMade(LeadEvent, type="baoke.lead.referral_made.v1"):
+    """A lead was captured with a member's code (老带新). Terms are frozen at this moment."""
+
+    referral_code: Text

@@ -1,0 +1,39 @@
+"""`baoke.vehicles`: vehicles and their odometers. Key: the vehicle."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from baoke_events.event import Event, Km, Text, Word
+
+
+class VehicleEvent(Event, topic="baoke.vehicles", key="vehicle_id", publishers=("customer-service",)):
+    """What every fact about a vehicle says."""
+
+    vehicle_id: UUID
+    customer_id: UUID
+    store_id: UUID
+
+
+class VehicleRegistered(VehicleEvent, type="baoke.vehicle.registered.v1"):
+    """A customer's vehicle is known."""
+
+    vin: Text
+    make: Text
+    model: Text
+    trim: Text | None = None
+    powertrain: Word
+    """petrol, diesel, hybrid or electric."""
+    purchased_on: date
+    odometer_km: Km = 0
+    lead_id: UUID | None = None
+
+
+class MileageUpdated(VehicleEvent, type="baoke.vehicle.mileage_updated.v1"):
+    """A plausible reading was accepted. Never goes back within a vehicle."""
+
+    km: Km
+    read_at: AwareDatetime
+    reading_source: Word
+    """telematics, workshop, owner or inspection."""

@@ -1,0 +1,107 @@
+"""Facts leave from the same commit as the state they describe.
+
+`publish` gives each event the next version of its key. The row that counts them stays locked until
+the caller's commit, so two transactions that speak about one key cannot interleave: an earlier
+event of a key is visible, or gone, before a later one draws its outbox id.
+"""
+
+import json
+from collections.abc import Sequence
+from uuid import UUID
+from zlib import crc32
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from baoke_events.envelope import Record, encode
+from baoke_events.event import Event
+from baoke_events.origin import origin_of
+from baoke_events.tables import SLOTS
+
+MAX_EVENT_BYTES = 900_000
+"""Below Kafka's default `message.max.bytes` of 1 MiB, with room for the headers."""
+
+PUBLISHED = "baoke_events.published"
+"""`session.info` flag: this transaction added outbox rows."""
+
+SERVICE = "baoke_events.service"
+"""`session.info` key of the publishing service's name."""
+
+
+class EventTooLarge(ValueError):
+    """An event is larger than the broker would take."""
+
+
+_APPEND = text("""
+WITH event AS (
+    SELECT * FROM unnest(
+        CAST(:slots AS smallint[]), CAST(:topics AS text[]), CAST(:keys AS text[]), CAST(:ids AS uuid[]),
+        CAST(:headers AS text[]), CAST(:payloads AS bytea[])
+    ) WITH ORDINALITY AS e (slot, topic, key, event_id, headers, payload, position)
+), head AS (
+    INSERT INTO stream_head AS h (topic, key, sequence)
+    SELECT topic, key, count(*) FROM event GROUP BY topic, key ORDER BY topic, key
+    ON CONFLICT (topic, key) DO UPDATE SET sequence = h.sequence + excluded.sequence
+    RETURNING topic, key, sequence
+)
+INSERT INTO outbox (slot, topic, key, sequence, event_id, headers, payload)
+SELECT slot, topic, key,
+       head.sequence - count(*) OVER same_key + row_number() OVER (PARTITION BY topic, key ORDER BY position),
+       event_id, CAST(headers AS jsonb), payload
+FROM event JOIN head USING (topic, key)
+WINDOW same_key AS (PARTITION BY topic, key)
+ORDER BY position
+""")
+
+
+async def publish(session: AsyncSession, events: Sequence[Event]) -> None:
+    """Add the events, in this order, to what leaves when the caller's transaction commits.
+
+    Each gets the next `sequence` of its key, and the causation, correlation and trace context of
+    what it answers (`causation_id`), else of the request or job at hand.
+
+    Raises:
+        EventTooLarge: an event's data exceeds `MAX_EVENT_BYTES`.
+    """
+    service = session.info[SERVICE]
+    await publish_records(session, [(event.id, encode(_with_origin(event), service=service)) for event in events])
+
+
+async def publish_records(session: AsyncSession, records: Sequence[tuple[UUID, Record]]) -> None:
+    """Add ready-made records, each with its event's id. For mirrors and tombstones."""
+    if not records:
+        return
+    for event_id, record in records:
+        if record.value and len(record.value) > MAX_EVENT_BYTES:
+            raise EventTooLarge(f"event {event_id} has {len(record.value)} bytes, at most {MAX_EVENT_BYTES} fit")
+    await session.execute(
+        _APPEND,
+        {
+            "slots": [slot_of(record.key) for _, record in records],
+            "topics": [record.topic for _, record in records],
+            "keys": [record.key for _, record in records],
+            "ids": [event_id for event_id, _ in records],
+            "headers": [headers_json(record) for _, record in records],
+            "payloads": [record.value for _, record in records],
+        },
+    )
+    session.info[PUBLISHED] = True
+
+
+def slot_of(key: str) -> int:
+    """The outbox slot of a key. All events of one key share a slot, whatever their topic."""
+    return crc32(key.encode()) % SLOTS
+
+
+def headers_json(record: Record) -> str:
+    """Headers as the outbox keeps them; the sequence is a column and is added when the record leaves."""
+    return json.dumps({name: value.decode() for name, value in record.headers}, ensure_ascii=False)
+
+
+def _with_origin(event: Event) -> Event:
+    if event.correlation_id:
+        return event
+    origin = origin_of(event.causation_id)
+    return event.model_copy(
+        update={"correlation_id": origin.correlation_id, "traceparent": event.traceparent or origin.traceparent}
+    )

@@ -1,0 +1,175 @@
+"""The relay carries committed events from the outbox to the transport, each key's in order.
+
+It reads the prefix of every slot it owns, in id order, and deletes exactly what was acknowledged.
+It never skips a locked row and never trusts a cursor: a transaction that commits late leaves a row
+*below* ids already sent, which a full re-read finds within a second. That row belongs to another
+key, because `publish` locks its keys, so the order within a key holds.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from baoke_events.envelope import Record
+from baoke_events.leases import Leases
+from baoke_events.telemetry import relay_metrics, sending
+from baoke_events.transports import Delivery, Outgoing, Transport
+
+log = logging.getLogger(__name__)
+
+ROWS_PER_SLOT = 200
+FULL_READ_EVERY_S = 1.0
+IDLE_S = (0.005, 0.05)
+"""An idle relay polls at first every 5 ms, then ever slower, down to every 50 ms."""
+BACK_OFF_S = (0.1, 5.0)
+
+_PREFIXES = """
+SELECT o.id, o.slot, o.topic, o.key, o.sequence, o.headers, o.payload
+FROM unnest($1::smallint[], $2::bigint[]) AS wanted (slot, above)
+CROSS JOIN LATERAL (
+    SELECT * FROM outbox WHERE outbox.slot = wanted.slot AND outbox.id > wanted.above ORDER BY outbox.id LIMIT $3
+) AS o
+ORDER BY o.slot, o.id
+"""
+_DELETE = """
+DELETE FROM outbox USING unnest($1::smallint[], $2::bigint[]) AS sent (slot, id)
+WHERE outbox.slot = sent.slot AND outbox.id = sent.id
+"""
+_SET_ASIDE = "SELECT DISTINCT topic, key FROM outbox_quarantine"
+_QUARANTINE = text("""
+WITH moved AS (
+    DELETE FROM outbox WHERE slot = :slot AND topic = :topic AND key = :key
+    RETURNING event_id, topic, key, sequence, headers, payload, created_at
+)
+INSERT INTO outbox_quarantine (event_id, topic, key, sequence, headers, payload, created_at, reason)
+SELECT event_id, topic, key, sequence, headers, payload, created_at, :reason FROM moved
+""")
+
+
+class Relay:
+    """One of any number of replicas. `wake()` it when a transaction of this process has published."""
+
+    def __init__(self, engine: AsyncEngine, transport: Transport, *, service: str, lease_ttl_s: float = 10) -> None:
+        self._engine = engine
+        self._transport = transport
+        self._service = service
+        self._leases = Leases(engine, ttl_s=lease_ttl_s)
+        self._sent_up_to: dict[int, int] = {}
+        self._keys_aside: set[tuple[str, str]] = set()
+        self._full_read_at = 0.0
+        self._renew_at = 0.0
+        self._wakeup = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """There is something to send."""
+        self._wakeup.set()
+
+    def stop(self) -> None:
+        """Finish the pass in hand; `run` returns after it."""
+        self._stopping = True
+        self._wakeup.set()
+
+    async def run(self) -> None:
+        """Carry events until stopped. Survives the loss of database and transport."""
+        idle_s, back_off_s = IDLE_S[0], BACK_OFF_S[0]
+        while not self._stopping:
+            try:
+                sent, left = await self.carry()
+            except Exception:
+                log.warning("relay of %s failed, trying again", self._service, exc_info=True)
+                sent, left = 0, 1
+            if sent:
+                idle_s, back_off_s = IDLE_S[0], BACK_OFF_S[0]
+            elif left:
+                await self._pause(back_off_s, wakeable=False)
+                back_off_s = min(back_off_s * 2, BACK_OFF_S[1])
+            else:
+                await self._pause(idle_s, wakeable=True)
+                idle_s = min(idle_s * 1.5, IDLE_S[1])
+        with suppress(Exception):
+            await self._leases.release()
+
+    async def carry(self) -> tuple[int, int]:
+        """One pass: read the prefixes, hand them on, delete what was taken. Returns (taken, left for the next pass)."""
+        await self._renew_leases()
+        outgoing = await self._read()
+        if not outgoing:
+            return 0, 0
+        delivery = self._aside(outgoing)
+        aside = {id(item) for item, _ in delivery.refused}
+        with sending(self._service, outgoing):
+            delivery.absorb(await self._transport.deliver([item for item in outgoing if id(item) not in aside]))
+        await self._settle(outgoing, delivery)
+        taken = len(delivery.acknowledged) + len(delivery.refused)
+        relay_metrics(self._service, sent=len(delivery.acknowledged), left=len(outgoing) - taken)
+        return taken, len(outgoing) - taken
+
+    async def _renew_leases(self) -> None:
+        if monotonic() >= self._renew_at:
+            await self._leases.renew()
+            self._renew_at = monotonic() + self._leases.ttl_s / 3
+
+    async def _read(self) -> list[Outgoing]:
+        async with self._engine.connect() as connection:
+            raw = _raw(await connection.get_raw_connection())
+            if monotonic() >= self._full_read_at:
+                self._sent_up_to.clear()
+                self._keys_aside = {(row["topic"], row["key"]) for row in await raw.fetch(_SET_ASIDE)}
+                self._full_read_at = monotonic() + FULL_READ_EVERY_S
+            slots = sorted(self._leases.slots)
+            above = [self._sent_up_to.get(slot, 0) for slot in slots]
+            rows = await raw.fetch(_PREFIXES, slots, above, ROWS_PER_SLOT)
+        return [Outgoing(row["id"], row["slot"], _record(row)) for row in rows]
+
+    def _aside(self, outgoing: Sequence[Outgoing]) -> Delivery:
+        """What belongs to a key that was set aside follows it there."""
+        follows = [item for item in outgoing if (item.record.topic, item.record.key) in self._keys_aside]
+        return Delivery(refused=[(item, "behind a record that was refused") for item in follows])
+
+    async def _settle(self, outgoing: Sequence[Outgoing], delivery: Delivery) -> None:
+        """Forget what was taken. A slot's low-water mark stays below the first record that was not."""
+        async with self._engine.connect() as connection:
+            raw = _raw(await connection.get_raw_connection())
+            taken = delivery.acknowledged
+            await raw.execute(_DELETE, [item.slot for item in taken], [item.id for item in taken])
+        for item, reason in delivery.refused:
+            await self._quarantine(item, reason)
+        gone = {id(item) for item in delivery.acknowledged} | {id(item) for item, _ in delivery.refused}
+        stuck = {item.slot for item in outgoing if id(item) not in gone}
+        for item in outgoing:
+            if item.slot not in stuck:
+                self._sent_up_to[item.slot] = item.id
+
+    async def _quarantine(self, item: Outgoing, reason: str) -> None:
+        """Set the record aside with all that waits behind it, so that its key's order holds."""
+        log.error("%s set aside key %s of %s: %s", self._service, item.record.key, item.record.topic, reason)
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                _QUARANTINE, {"slot": item.slot, "topic": item.record.topic, "key": item.record.key, "reason": reason}
+            )
+        self._keys_aside.add((item.record.topic, item.record.key))
+
+    async def _pause(self, seconds: float, *, wakeable: bool) -> None:
+        if not wakeable and not self._stopping:
+            self._wakeup.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wakeup.wait(), seconds)
+        self._wakeup.clear()
+
+
+def _raw(connection: Any) -> Any:
+    """The asyncpg connection underneath, for the two statements that carry every event."""
+    return connection.driver_connection
+
+
+def _record(row: Any) -> Record:
+    headers = [(name, value.encode()) for name, value in row["headers"].items()]
+    headers.append(("ce_sequence", str(row["sequence"]).encode()))
+    return Record(row["topic"], row["key"], tuple(headers), row["payload"])
