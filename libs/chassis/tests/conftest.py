@@ -113,8 +113,7 @@ def service() -> Service:
 
 @pytest.fixture
 async def database(service: Service, databases: Databases) -> Database:
-    database = await databases.of(service, create_tables=[NOTE, HEARD])
-    return database
+    return await databases.of(service, create_tables=[NOTE, HEARD])
 
 
 @pytest.fixture

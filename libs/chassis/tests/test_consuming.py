@@ -1,10 +1,10 @@
 """Each event has its effect once, in order, and poison harms nobody but its own key."""
 
+from dataclasses import replace
 from uuid import uuid4
 
-from baoke_chassis.worker import consumer_of
 from baoke_chassis.testing import record_of
-from dataclasses import replace
+from baoke_chassis.worker import consumer_of
 from sqlalchemy import text
 
 

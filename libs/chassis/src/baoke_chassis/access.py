@@ -27,13 +27,13 @@ class Role(StrEnum):
 
 
 class Unauthenticated(Exception):
-    """Say who you are: a bearer token, or an API key"""
+    """Say who you are: a bearer token, or an API key."""
 
     headers = {"WWW-Authenticate": "Bearer"}  # noqa: RUF012 (read only)
 
 
 class Forbidden(Exception):
-    """Your role, scope or stores do not admit this"""
+    """Your role, scope or stores do not admit this."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,4 +92,4 @@ def _hash(secret: str) -> bytes:
 
 
 def _is_hex_uuid(value: str) -> bool:
-    return len(value) == 32 and all(c in "0123456789abcdef" for c in value)
+    return len(value) == len(UUID(int=0).hex) and all(c in "0123456789abcdef" for c in value)

@@ -24,8 +24,9 @@ async def alive() -> Health:
 
 @router.get("/readyz", summary="Ready", responses={503: {"model": Health, "description": "Not ready"}})
 async def ready(request: Request, response: Response) -> Health:
-    """Whether requests can be served: the database must answer. The event transport is shown, but a
-    service does not depend on it: what it has to say waits in the outbox.
+    """Whether requests can be served: the database must answer.
+
+    The event transport is shown, but a service does not depend on it: what it has to say waits in the outbox.
     """
     checks = {"database": await _database(request)}
     transport: Transport | None = getattr(request.app.state, "transport", None)

@@ -32,15 +32,15 @@ _FORGET = text("DELETE FROM idempotency_key WHERE created_at < now() - interval 
 
 
 class IdempotencyKeyReused(Exception):
-    """The Idempotency-Key was used for another request"""
+    """The Idempotency-Key was used for another request."""
 
 
 class IdempotencyKeyInUse(Exception):
-    """A request with this Idempotency-Key is still running"""
+    """A request with this Idempotency-Key is still running."""
 
 
 class IdempotencyKeyInvalid(Exception):
-    """An Idempotency-Key has 1 to 200 characters"""
+    """An Idempotency-Key has 1 to 200 characters."""
 
 
 async def answered_once(

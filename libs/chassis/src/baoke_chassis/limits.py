@@ -7,7 +7,7 @@ from baoke_chassis.problems import refusal, respond
 
 
 class BodyTooLarge(HTTPException):
-    """The body is larger than this service takes"""
+    """The body is larger than this service takes."""
 
     def __init__(self, max_bytes: int) -> None:
         super().__init__(413, f"at most {max_bytes} bytes")

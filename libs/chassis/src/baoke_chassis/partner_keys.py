@@ -19,7 +19,7 @@ Manager = Annotated[Caller, admits(Role.MANAGER)]
 
 
 class ApiKeyNotFound(Exception):
-    """There is no such API key"""
+    """There is no such API key."""
 
 
 class NewApiKey(Body):

@@ -1,7 +1,6 @@
 """A dealer group's rules: versioned data with the product's defaults, one frozen dataclass tree per service."""
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -27,9 +26,14 @@ VALUES (:dealer_id, :version, CAST(:document AS jsonb), :created_by) ON CONFLICT
 """)
 
 
-@cache
+_adapters: dict[type[Any], TypeAdapter[Any]] = {}
+
+
 def _adapter(kind: type[P]) -> TypeAdapter[P]:
-    return TypeAdapter(kind)
+    """Reads and writes policies of one kind; built once, since building is dear."""
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
 
 
 async def policy_of(session: AsyncSession, dealer_ids: Iterable[UUID], kind: type[P]) -> dict[UUID, P]:
@@ -63,8 +67,9 @@ def policy_router(kind: type[P]) -> Router:
         caller: Annotated[Caller, admits(Role.MANAGER, scope="policy:write")],
         if_match: IfMatch,
     ) -> Any:
-        """The rules of the dealer group from now on. What the body leaves out falls back to the default;
-        earlier versions are kept.
+        """The rules of the dealer group from now on.
+
+        What the body leaves out falls back to the default; earlier versions are kept.
         """
         _refuse_unknown_fields(kind, await request.json())
         current = await _version(session, caller.dealer_id)

@@ -11,7 +11,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ def slug(error: type[Exception]) -> str:
 
 def refusal(error: Exception, status: int) -> Problem:
     """What a refusal of the domain says to a caller."""
-    title = (type(error).__doc__ or slug(type(error))).strip().splitlines()[0]
+    title = (type(error).__doc__ or slug(type(error))).strip().splitlines()[0].rstrip(".")
     return Problem(type=f"/problems/{slug(type(error))}", title=title, status=status, detail=str(error) or None)
 
 

@@ -1,9 +1,8 @@
 """The tables every service has beside its own."""
 
+from baoke_events.tables import add_event_tables
 from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-
-from baoke_events.tables import add_event_tables
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -19,6 +19,6 @@ def install_telemetry(service_name: str, endpoint: str | None) -> TracerProvider
         tracing.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         reader = PeriodicExportingMetricReader(OTLPMetricExporter())
         metrics.set_meter_provider(MeterProvider([reader], resource=resource))
-        AsyncPGInstrumentor().instrument()
+        AsyncPGInstrumentor().instrument()  # type: ignore[no-untyped-call]
     trace.set_tracer_provider(tracing)
     return tracing

@@ -181,7 +181,8 @@ def published(database: Database) -> Callable[[], Awaitable[list[Event]]]:
 
 def _event(headers: dict[str, str], sequence: int, payload: bytes) -> Event:
     event = decode([(name, value.encode()) for name, value in headers.items()], payload)
-    assert event is not None
+    if event is None:
+        pytest.fail(f"{headers['ce_type']} is not in the catalogue")
     return event.model_copy(update={"sequence": sequence})
 
 
@@ -197,7 +198,8 @@ def deliver(service: Service, database: Database) -> Callable[..., Awaitable[Non
         await consumer.process([record_of(event) for event in events])
         async with database.engine.connect() as connection:
             errors = (await connection.scalars(text("SELECT error FROM parked_event"))).all()
-        assert not errors, errors
+        if errors:
+            pytest.fail(f"parked: {errors}")
 
     return hand_over
 

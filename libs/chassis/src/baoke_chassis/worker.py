@@ -75,7 +75,7 @@ def consumer_of(service: Service, database: Database) -> Consumer:
 
 
 def _housekeeping(service: Service) -> list[Job]:
-    async def show_backlog(database: Database, *, now: datetime) -> int:  # noqa: ARG001 (a job's shape)
+    async def show_backlog(database: Database, *, now: datetime) -> int:
         async with database.begin() as session:
             row = (await session.execute(_BACKLOG)).one()
         backlog_metrics(
@@ -85,7 +85,7 @@ def _housekeeping(service: Service) -> list[Job]:
         )
         return 0
 
-    async def forget_old_keys(database: Database, *, now: datetime) -> int:  # noqa: ARG001 (a job's shape)
+    async def forget_old_keys(database: Database, *, now: datetime) -> int:
         async with database.begin() as session:
             await idempotency.forget(session)
             await inbox.forget(session, older_than_days=service.settings.inbox_days)

@@ -24,7 +24,8 @@ class ContactChanged(
 ):
     """The whole of what is known of reaching a party; replaces what was said before.
 
-    lead-service speaks for leads, customer-service for customers. An erased party's record is a tombstone: the key without a value.
+    lead-service speaks for leads, customer-service for customers.
+    An erased party's record is a tombstone: the key without a value.
     """
 
     party_id: UUID

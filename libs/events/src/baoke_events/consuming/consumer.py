@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from time import monotonic
+from uuid import UUID
 
 from pydantic import ValidationError
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from baoke_events.consuming import inbox, parking
@@ -142,7 +144,7 @@ class Consumer:
         return len(healed), len(waiting) - len(healed)
 
 
-class _BehindParkedKey(Exception):  # noqa: N818 (a signal between the two paths)
+class _BehindParkedKey(Exception):
     """The batch holds a key that waits already."""
 
 
@@ -166,14 +168,13 @@ def is_transient(error: BaseException) -> bool:
         state = str(getattr(error.orig, "sqlstate", None) or "")
         return (
             error.connection_invalidated
-            or isinstance(error, InterfaceError | OperationalError)
-            and not state
+            or (isinstance(error, InterfaceError | OperationalError) and not state)
             or state.startswith(_TRANSIENT_SQLSTATES)
         )
     return isinstance(error, OSError | PoolTimeout | asyncio.TimeoutError)
 
 
-def _first_of_each(events: Sequence[Event], new: set[object]) -> list[Event]:
+def _first_of_each(events: Sequence[Event], new: Collection[UUID]) -> list[Event]:
     """The new events in order, each id once."""
     first = {event.id: event for event in reversed(events) if event.id in new}
     return [event for event in events if first.get(event.id) is event]

@@ -44,7 +44,7 @@ class Subscriptions:
         """All subscriptions of a service, in the order given."""
         whole = cls()
         for part in parts:
-            for type_, handlers in part._handlers.items():
+            for type_, handlers in part._handlers.items():  # noqa: SLF001 (its own class)
                 whole._handlers.setdefault(type_, []).extend(handlers)
         return whole
 

@@ -5,7 +5,6 @@ import logging
 import random
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
-from itertools import groupby
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
