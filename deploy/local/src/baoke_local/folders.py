@@ -5,7 +5,7 @@ from pathlib import Path
 from signal import Signals
 from typing import IO
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from baoke_local.errors import FolderInUse
 
