@@ -1,0 +1,1 @@
+"""Maintenance plans, reminders, workshop visits and bookings."""

@@ -1,0 +1,1 @@
+"""The rules of maintenance, reminders, visits and workshop slots. Standard library only."""

@@ -1,0 +1,134 @@
+"""Which cycle of an item a vehicle is in, and what ends it.
+
+Work done here is known; work done elsewhere is not. So:
+
+- An item that was done here falls due one interval later (distance or time, from that visit).
+- Otherwise the booklet counts: the nth time at n intervals from delivery. What fell due before the vehicle became
+  known, by more than `assumed_done_after_days`, is assumed to have been done elsewhere, and the next cycle is open.
+- A recurring item that nobody did here is not chased for ever: `lapses_after_days` after its due date it gives way to
+  the next cycle.
+- A cycle never goes back: once an owner was reminded of cycle 3, a new estimate does not reopen cycle 2.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from service_reminder.domain.odometer import Odometer
+from service_reminder.domain.plans import CountsFrom, PlanItem, months_after, shortened, whole_months
+from service_reminder.domain.policy import CyclePolicy
+from service_reminder.domain.projection import Pace, Target, km_at
+from service_reminder.domain.vehicles import Done, ItemHistory
+
+_LONG_BEFORE = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """The open cycle of an item (from 1) and what ends it; no target once a one-off is over."""
+
+    number: int
+    target: Target | None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What is known of one vehicle's driving, as cycles need it."""
+
+    purchased_on: date
+    registered_at: datetime
+    odometer: Odometer
+    pace: Pace
+    factor: float
+    """Below 1 in severe use."""
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    on: date
+    km: float
+
+
+def open_cycle(item: PlanItem, history: ItemHistory | None, use: Use, policy: CyclePolicy, now: datetime) -> Cycle:
+    """Find the cycle an item is in at `now`."""
+    done = history.done if history else None
+    least = history.cycle if history else 1
+    lapsed = _lapsed(item, use, policy, now)
+    if done and item.counts_from is CountsFrom.LAST_SERVICE and item.recurs:
+        return _after_service(item, done, max(least, done.cycle + 1), use, lapsed)
+    number = max(least, 1 + _passed(item, use, _assumed_done(item, use, policy)))
+    if item.recurs:
+        number = max(number, 1 + _passed(item, use, lapsed))
+    return Cycle(number, None if item.times and number > item.times else _booklet_target(item, number, use))
+
+
+def close(item: PlanItem, cycle: Cycle, *, on: date, km: int) -> ItemHistory:
+    """Close an item's cycle with the work done, and open the next.
+
+    An item that goes by the calendar, done long before its date, was late for the cycle before: what is open stays.
+    """
+    ahead = cycle.target.on - on if cycle.target and cycle.target.on else timedelta()
+    if item.counts_from is CountsFrom.PURCHASE and ahead > _LONG_BEFORE:
+        return ItemHistory(cycle.number, None, Done(on, km, cycle.number - 1))
+    return ItemHistory(cycle.number + 1, None, Done(on, km, cycle.number))
+
+
+def lapses_on(item: PlanItem, due_on: date, policy: CyclePolicy) -> date | None:
+    """Return the day on which a cycle that is due on `due_on` gives way to the next; None for a one-off."""
+    return due_on + timedelta(days=_lapse_days(item, policy)) if item.recurs else None
+
+
+def _after_service(item: PlanItem, done: Done, least: int, use: Use, lapsed: _Moment) -> Cycle:
+    """Find the first cycle since the service, from number `least`, that has not lapsed."""
+    number = least
+    while _is_passed(target := _target_after(item, done, number - done.cycle, use), lapsed):
+        number += 1
+    return Cycle(number, target)
+
+
+def _target_after(item: PlanItem, done: Done, intervals: int, use: Use) -> Target:
+    km = None if item.every_km is None else done.km + intervals * shortened(item.every_km, use.factor)
+    months = None if item.every_months is None else intervals * item.months_between(use.factor)
+    return Target(km, None if months is None else months_after(done.on, months))
+
+
+def _booklet_target(item: PlanItem, number: int, use: Use) -> Target:
+    months = item.months_of(number, use.factor)
+    on = None if months is None else months_after(use.purchased_on, months)
+    return Target(item.km_of(number, use.factor), on)
+
+
+def _passed(item: PlanItem, use: Use, moment: _Moment) -> int:
+    """Count the booklet's cycles that fell due up to a moment, by distance or by time."""
+    number = 0
+    if item.every_km:
+        number = int(moment.km // shortened(item.every_km, use.factor))
+    if item.every_months and not item.at_months:
+        number = max(number, whole_months(use.purchased_on, moment.on) // item.months_between(use.factor))
+    while item.times is None or number < item.times:
+        if not _is_passed(_booklet_target(item, number + 1, use), moment):
+            break
+        number += 1
+    return number
+
+
+def _is_passed(target: Target, moment: _Moment) -> bool:
+    return (target.km is not None and target.km <= moment.km) or (target.on is not None and target.on <= moment.on)
+
+
+def _assumed_done(item: PlanItem, use: Use, policy: CyclePolicy) -> _Moment:
+    days = policy.assumed_done_after_days if item.assumed_done_after_days is None else item.assumed_done_after_days
+    moment = use.registered_at - timedelta(days=days)
+    on = moment.astimezone(use.zone).date()
+    return _Moment(on, km_at(moment, use.odometer.when_known, use.pace.km_per_day))
+
+
+def _lapsed(item: PlanItem, use: Use, policy: CyclePolicy, now: datetime) -> _Moment:
+    on = now.astimezone(use.zone).date() - timedelta(days=_lapse_days(item, policy))
+    day_is_over = datetime.combine(on + timedelta(days=1), time(), use.zone)
+    return _Moment(on, km_at(day_is_over, use.odometer.now, use.pace.km_per_day))
+
+
+def _lapse_days(item: PlanItem, policy: CyclePolicy) -> int:
+    return policy.lapses_after_days if item.lapses_after_days is None else item.lapses_after_days

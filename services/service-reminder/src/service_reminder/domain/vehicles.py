@@ -1,0 +1,103 @@
+"""A vehicle as maintenance sees it: what was registered, what it has driven, what was done and said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from enum import StrEnum
+from uuid import UUID
+
+from service_reminder.domain.odometer import Odometer, Reading, at_entry, keep
+from service_reminder.domain.plans import Powertrain
+from service_reminder.domain.policy import ReminderPolicy
+
+
+class Step(StrEnum):
+    """The reminders of one cycle, in order."""
+
+    FIRST = "first"
+    SECOND = "second"
+    OVERDUE = "overdue"
+
+
+STEPS = tuple(Step)
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Whose vehicle it is and what was said of it, at `registered_at`."""
+
+    customer_id: UUID
+    store_id: UUID
+    vin: str
+    make: str
+    model: str
+    powertrain: Powertrain
+    purchased_on: date
+    odometer_km: int
+    registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An item was done here, which closed its cycle number `cycle`."""
+
+    on: date
+    km: int
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHistory:
+    """What happened to one item: the cycle that is open, the latest step said in it, and when it was last done."""
+
+    cycle: int
+    reminded: Step | None = None
+    done: Done | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """One vehicle. Readings may be known before its registration is; then it has no maintenance yet."""
+
+    dealer_id: UUID
+    vehicle_id: UUID
+    registration: Registration | None = None
+    severe_use: bool = False
+    readings: tuple[Reading, ...] = ()
+    entry: Reading | None = None
+    history: Mapping[str, ItemHistory] = field(default_factory=dict)
+
+
+def register(vehicle: Vehicle, registration: Registration) -> Vehicle:
+    """Take over what was registered.
+
+    A later registration (another owner) replaces an earlier one, but the vehicle stays known since the first.
+    """
+    earlier = vehicle.registration
+    if earlier is None:
+        entry = at_entry(vehicle.readings, registration.registered_at)
+        return replace(vehicle, registration=registration, entry=entry)
+    if earlier.registered_at >= registration.registered_at:
+        return vehicle
+    kept = replace(registration, registered_at=earlier.registered_at, odometer_km=earlier.odometer_km)
+    return replace(vehicle, registration=kept)
+
+
+def read(vehicle: Vehicle, readings: tuple[Reading, ...]) -> Vehicle:
+    """Take in accepted readings, in any order and however often."""
+    kept = keep([*vehicle.readings, *readings])
+    if vehicle.registration is None:
+        return replace(vehicle, readings=kept)
+    known = [*vehicle.readings, *readings, *([vehicle.entry] if vehicle.entry else [])]
+    return replace(vehicle, readings=kept, entry=at_entry(known, vehicle.registration.registered_at))
+
+
+def odometer_of(vehicle: Vehicle, registration: Registration, policy: ReminderPolicy) -> Odometer:
+    """Put together what is known of the vehicle's odometer."""
+    return Odometer(
+        stated=Reading(registration.registered_at, registration.odometer_km),
+        bought_at=datetime.combine(registration.purchased_on, time(), policy.zone),
+        readings=vehicle.readings,
+        entry=vehicle.entry,
+        new_within_days=policy.cycles.new_within_days,
+    )
