@@ -7,8 +7,11 @@ A service's `tests/conftest.py` names the service; the rest is here.
         return compose(Settings(database_url="unused"))
 """
 
+import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -18,7 +21,10 @@ import httpx
 import pytest
 from baoke_events.envelope import Record, decode, encode
 from baoke_events.event import Event
+from baoke_local.kafka import LocalKafka
+from baoke_local.kafka_jars import kafka_available
 from baoke_local.postgres import EmbeddedPostgres
+from baoke_local.topics import ensure_topics, read_topics
 from fastapi import FastAPI
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -92,6 +98,24 @@ async def databases(postgres: EmbeddedPostgres) -> AsyncIterator[Databases]:
     databases = Databases(postgres)
     yield databases
     await databases.close()
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[str]:
+    """The address of a real Kafka with our topics: `KAFKA_BOOTSTRAP_SERVERS`, else one of this run's own.
+
+    Skips the test where there is neither; with `REQUIRE_KAFKA=1` that is a failure.
+    """
+    with ExitStack() as stack:
+        address = os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
+        if address is None and (reason := kafka_available()):
+            sentence = f"needs a real Kafka: {reason}"
+            pytest.fail(sentence) if os.environ.get("REQUIRE_KAFKA") == "1" else pytest.skip(sentence)
+        address = address or stack.enter_context(LocalKafka.temporary()).bootstrap
+        # In a thread, for the tests' own event loop is running in this one.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, ensure_topics(address, read_topics())).result()
+        yield address
 
 
 @pytest.fixture(scope="session")

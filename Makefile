@@ -1,0 +1,70 @@
+# Baoke: `make run` shows it, `make test` proves it. Needs Python 3.11 or newer and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+TRANSPORT ?= embedded
+ROLE ?= manager
+MEMBERS := libs/events libs/chassis deploy/local $(wildcard services/*)
+SOURCES := $(addsuffix /src,$(MEMBERS))
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint types format contracts token migration lock up down clean
+
+help: ## Show what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+setup: $(READY) ## Install everything into .venv
+
+$(READY): requirements.lock $(addsuffix /pyproject.toml,$(MEMBERS))
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	    || { echo "Baoke needs Python 3.11 or newer as '$(PYTHON)'; name another with make PYTHON=python3.12 …"; exit 1; }
+	@echo "Installing into $(VENV) (about a minute, once) …"
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing; on Debian: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@echo "Installing Baoke's own packages …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+	    $(foreach member,$(MEMBERS),-e $(member))
+	@touch $@
+
+run: $(READY) ## Everything in one process, with a demo dealer (PORT=8080 TRANSPORT=embedded|kafka FRESH=1)
+	@$(BIN)/python -m baoke_local.run --port $(PORT) --transport $(TRANSPORT) $(if $(FRESH),--fresh)
+
+test: $(READY) ## Every test; on a real Kafka too where Java and Maven are there (REQUIRE_KAFKA=1 insists)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY) ## Style, and who may import whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+types: $(READY) ## mypy --strict
+	@$(BIN)/mypy $(SOURCES)
+
+format: $(READY) ## Put the code into the house's form
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+contracts: $(READY) ## Write schemas, samples, AsyncAPI and the event pages from the catalogue
+	@$(BIN)/python -m baoke_events.contracts write
+
+token: $(READY) ## Print a token (ROLE=advisor DEALER=… STORE=… SCOPE=…)
+	@$(BIN)/baoke-token --role $(ROLE) $(if $(DEALER),--dealer $(DEALER)) $(if $(STORE),--store $(STORE)) \
+	    $(foreach scope,$(SCOPE),--scope $(scope)) $(if $(SUBJECT),--subject $(SUBJECT))
+
+migration: $(READY) ## Write a service's next migration (SERVICE=lead_service MESSAGE="…")
+	@$(BIN)/python -m baoke_local.new_migration $(SERVICE) "$(MESSAGE)"
+
+lock: ## Pin requirements.in anew (needs uv)
+	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
+	    --upgrade requirements.in -o requirements.lock
+
+up: ## The real thing in containers, behind a gateway on port 8080
+	docker compose up --build
+
+down: ## Stop the containers and forget their data
+	docker compose down --volumes
+
+clean: ## Forget the local platform's data
+	rm -rf .local
