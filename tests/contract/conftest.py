@@ -1,3 +1,4 @@
+import importlib
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from baoke_chassis.service import Service
 from baoke_events.contracts.drafts import Contract
 from baoke_events.contracts.schemas import Schema
 from baoke_events.contracts.shelf import Shelf
@@ -21,6 +23,18 @@ REPOSITORY = Path(__file__).parents[2]
 @pytest.fixture(scope="session")
 def repository() -> Path:
     return REPOSITORY
+
+
+SERVICES = sorted((REPOSITORY / "services").glob("*/src/*/app.py"))
+
+
+@pytest.fixture(scope="session", params=SERVICES, ids=lambda app: app.parents[2].name)
+def service(request: pytest.FixtureRequest) -> Service:
+    """Each service of the repository in turn, as its own `app.py` composes it."""
+    package = request.param.parent.name
+    settings = importlib.import_module(f"{package}.settings").Settings(database_url="unused")
+    composed: Service = importlib.import_module(f"{package}.app").service(settings)
+    return composed
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,8 @@ What Baoke's services tell each other, and everyone else who subscribes. For mac
 [`examples/consumer.py`](examples/consumer.py) is a complete subscriber that needs only `baoke-events[kafka]`.
 
 A record is a CloudEvent 1.0 in the binary mode of its Kafka protocol binding: the attributes are headers, the value is
-JSON, the key is the aggregate's id. A topic has {PARTITIONS} partitions, so the facts of one aggregate come in order and
-those of two come in any.
+JSON, the key is the aggregate's id. A topic has {PARTITIONS} partitions, so one aggregate's facts come in order, and
+two aggregates' facts in any.
 
 - Records come at least once: drop a `ce_id` that you have seen.
 - A type only gains fields with defaults: ignore what you do not know. Anything else is a new version beside the old.

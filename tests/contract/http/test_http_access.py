@@ -1,0 +1,88 @@
+"""Every operation of every service is tried without a token, with the wrong role, and by another dealer."""
+
+from typing import Any
+
+import httpx
+import pytest
+from baoke_chassis.access import Role
+from baoke_chassis.testing import OTHER_DEALER, ClientAs
+from baoke_events.contracts.samples.cast import DEALER
+
+Operations = list[Any]
+Ids = dict[str, list[str]]
+
+
+@pytest.fixture
+def inner(operations: Operations) -> Operations:
+    """The operations that callers with a token use."""
+    return [operation for operation in operations if not operation.is_open]
+
+
+@pytest.fixture
+def of_one_thing(inner: Operations, settled: Ids) -> Operations:
+    """The operations on something that exists, named by the ids in their path."""
+    return [each for each in inner if each.path_names and settled.keys() >= set(each.path_names)]
+
+
+async def test_nobody_gets_in_without_a_token(anonymous: httpx.AsyncClient, inner: Operations, call: Any) -> None:
+    for operation in inner:
+        answer = await call(anonymous, operation, {})
+
+        assert answer.status_code == 401, operation
+        assert answer.json()["type"] == "/problems/unauthenticated"
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("role", ["gardener", Role.PARTNER], ids=["a role nobody knows", "a partner without a scope"])
+async def test_no_operation_admits(role: str, client_as: ClientAs, inner: Operations, call: Any) -> None:
+    for operation in inner:
+        answer = await call(client_as(role), operation, {})
+
+        assert answer.status_code == 403, operation
+        assert answer.json()["type"] == "/problems/forbidden"
+
+
+async def test_an_auditor_changes_nothing(client_as: ClientAs, inner: Operations, call: Any) -> None:
+    for operation in inner:
+        if operation.method != "get":
+            answer = await call(client_as(Role.AUDITOR), operation, {})
+            assert answer.status_code == 403, operation
+
+
+async def test_every_operation_admits_an_admin(client_as: ClientAs, inner: Operations, call: Any) -> None:
+    for operation in inner:
+        answer = await call(client_as(Role.ADMIN), operation, {})
+
+        assert answer.status_code not in {401, 403, 405, 500}, operation
+
+
+async def test_every_read_of_one_thing_shows_it_to_its_own_dealer(
+    client_as: ClientAs, of_one_thing: Operations, settled: Ids, call: Any
+) -> None:
+    owner = client_as(Role.ADMIN, dealer_id=DEALER)
+    answers = {str(each): await call(owner, each, settled) for each in of_one_thing if each.method == "get"}
+
+    assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 200} == {}
+
+
+async def test_no_operation_finds_what_belongs_to_another_dealer(
+    client_as: ClientAs, of_one_thing: Operations, settled: Ids, call: Any
+) -> None:
+    stranger = client_as(Role.ADMIN, dealer_id=OTHER_DEALER)
+    answers = {str(each): await call(stranger, each, settled) for each in of_one_thing}
+
+    assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 404} == {}
+
+
+async def test_no_list_shows_what_belongs_to_another_dealer(
+    client_as: ClientAs, inner: Operations, settled: Ids, call: Any
+) -> None:
+    stranger = client_as(Role.ADMIN, dealer_id=OTHER_DEALER)
+    for operation in inner:
+        if operation.method == "get" and "cursor" in operation.parameters("query") and not operation.path_names:
+            answer = await call(stranger, operation, settled)
+            assert answer.status_code == 404 or answer.json() == {"items": [], "next_cursor": None}, operation
+
+
+async def test_every_operation_with_an_id_was_tried(inner: Operations, of_one_thing: Operations) -> None:
+    assert {str(each) for each in inner if each.path_names} == {str(each) for each in of_one_thing}

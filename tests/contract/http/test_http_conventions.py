@@ -1,0 +1,125 @@
+"""Every operation of every service holds to the HTTP conventions (docs/http.md)."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+SEGMENT = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*|\{[a-z][a-z0-9_]*\}|v1")
+PROBLEM = "application/problem+json"
+
+Operations = list[Any]
+
+
+@pytest.fixture
+def inner(operations: Operations) -> Operations:
+    """The operations that callers with a token use."""
+    return [operation for operation in operations if not operation.is_open]
+
+
+def test_every_path_is_versioned_and_in_kebab_case(inner: Operations) -> None:
+    for operation in inner:
+        version, *segments = operation.path.strip("/").split("/")
+        assert version == "v1", operation
+        assert all(SEGMENT.fullmatch(segment) for segment in segments), operation
+
+
+def test_every_name_is_snake_case(operations: Operations) -> None:
+    wrong = {
+        (str(operation), name)
+        for operation in operations
+        for names in (
+            operation.parameters("path"),
+            operation.parameters("query"),
+            *(schema["properties"] for schema in operation.schemas() if isinstance(schema.get("properties"), dict)),
+        )
+        for name in names
+        if not SNAKE.fullmatch(name)
+    }
+    assert wrong == set()
+
+
+def test_every_enum_is_lower_snake_case(operations: Operations) -> None:
+    wrong = {
+        (str(operation), value)
+        for operation in operations
+        for schema in (*operation.schemas(), *operation.parameters("query").values())
+        for value in operation.resolved(schema).get("enum", ())
+        if isinstance(value, str) and not SNAKE.fullmatch(value)
+    }
+    assert wrong == set()
+
+
+def test_every_operation_is_summed_up_described_and_named_once(openapi: dict[str, Any], operations: Operations) -> None:
+    names = Counter(operation.spec["operationId"] for operation in operations)
+
+    assert [name for name, count in names.items() if count > 1 or not SNAKE.fullmatch(name)] == []
+    assert [str(each) for each in operations if not each.spec.get("summary") or not each.spec.get("description")] == []
+    assert openapi["info"]["title"]
+    assert openapi["info"]["description"]
+
+
+def test_every_refusal_and_failure_is_declared_as_a_problem_document(inner: Operations) -> None:
+    for operation in inner:
+        for status in ("4XX", "5XX"):
+            assert PROBLEM in operation.spec["responses"][status]["content"], operation
+    assert [str(each) for each in inner if "422" in each.spec["responses"]] == []
+
+
+def test_every_list_is_paged_by_a_cursor(inner: Operations) -> None:
+    for operation in inner:
+        answer = operation.answer or {}
+        properties, asked = answer.get("properties", {}), operation.parameters("query")
+        if operation.method == "get" and ("items" in properties or "cursor" in asked):
+            assert {"items", "next_cursor"} <= properties.keys(), operation
+            assert {"limit", "cursor"} <= asked.keys(), operation
+            assert (asked["limit"]["default"], asked["limit"]["maximum"]) == (50, 200), operation
+
+
+def test_no_answer_is_a_bare_list(inner: Operations) -> None:
+    assert [str(operation) for operation in inner if (operation.answer or {}).get("type") == "array"] == []
+
+
+def test_batches_answer_item_by_item(inner: Operations) -> None:
+    for operation in inner:
+        if operation.path.endswith("/batch"):
+            assert "results" in operation.answer["properties"], operation
+            results = operation.resolved(operation.answer["properties"]["results"]["items"])
+            assert {"index", "status"} <= results["properties"].keys(), operation
+
+
+@pytest.mark.parametrize(
+    ("ending", "wanted"),
+    [
+        (r".*_cents|.*_km|km|points|.*_points", {"type": "integer"}),
+        (r".*_at", {"type": "string", "format": "date-time"}),
+        (r".*_on|birthday", {"type": "string", "format": "date"}),
+        (r".*_id", {"type": "string"}),
+    ],
+)
+def test_a_name_says_its_unit(operations: Operations, ending: str, wanted: dict[str, str]) -> None:
+    wrong = {
+        (str(operation), name)
+        for operation in operations
+        for schema in operation.schemas()
+        if isinstance(schema.get("properties"), dict)
+        for name, node in schema["properties"].items()
+        if re.fullmatch(ending, name)
+        for form in node.get("anyOf", [node])
+        if form.get("type") != "null" and "$ref" not in form and not wanted.items() <= form.items()
+    }
+    assert wrong == set()
+
+
+def test_every_body_has_an_example_that_fits_its_own_schema(inner: Operations) -> None:
+    for operation in inner:
+        if operation.body is not None:
+            schema = {**operation.body, "components": {"schemas": operation.components}}
+            Draft202012Validator(schema).validate(operation.example)
+
+
+def test_every_operation_asks_who_is_calling(inner: Operations) -> None:
+    assert [str(operation) for operation in inner if not operation.spec.get("security")] == []
