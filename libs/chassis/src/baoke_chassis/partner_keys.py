@@ -1,5 +1,6 @@
 """Keys for partner systems: made, listed and revoked by the dealer's managers."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -49,8 +50,8 @@ class ListedApiKey(Reply):
     name: str
     scopes: list[str]
     created_by: str
-    created_at: str
-    revoked_at: str | None
+    created_at: datetime
+    revoked_at: datetime | None
 
 
 @router.post("", status_code=201, summary="Make an API key")
@@ -70,7 +71,7 @@ async def list_api_keys(
     after = UUID(paging.after[0]) if paging.after else None
     keys = await api_keys.listed(session, caller.dealer_id, after=after, limit=paging.limit + 1)
     page = paging.page(keys, cursor=lambda key: [key.key_id])
-    return Page(items=[_listed(key) for key in page.items], next_cursor=page.next_cursor)
+    return Page(items=[ListedApiKey.model_validate(key) for key in page.items], next_cursor=page.next_cursor)
 
 
 @router.delete("/{key_id}", status_code=204, summary="Revoke an API key")
@@ -78,14 +79,3 @@ async def revoke_api_key(key_id: UUID, session: Transaction, caller: Manager) ->
     """The key opens nothing any more. Doing it twice is fine."""
     if not await api_keys.revoke(session, caller.dealer_id, key_id, now=utc_now()):
         raise ApiKeyNotFound(f"{key_id}")
-
-
-def _listed(key: api_keys.KeyListing) -> ListedApiKey:
-    return ListedApiKey(
-        key_id=key.key_id,
-        name=key.name,
-        scopes=key.scopes,
-        created_by=key.created_by,
-        created_at=key.created_at.isoformat(),
-        revoked_at=key.revoked_at.isoformat() if key.revoked_at else None,
-    )
