@@ -3,7 +3,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,6 @@ from baoke_chassis.service import Service
 from baoke_events.contracts.drafts import Contract
 from baoke_events.contracts.schemas import Schema
 from baoke_events.contracts.shelf import Shelf
-from baoke_local.kafka import LocalKafka
-from baoke_local.kafka_jars import kafka_available
-from baoke_local.topics import ensure_topics, read_topics
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -128,21 +125,6 @@ def asyncapi_parser() -> list[str]:
         if done.returncode:
             _absent(f"npm could not install the AsyncAPI parser: {done.stderr[-500:]}")
     return [str(node), str(folder / "check.mjs")]
-
-
-@pytest.fixture(scope="session")
-async def kafka_bootstrap() -> AsyncIterator[str]:
-    """A broker with the platform's topics: the one of KAFKA_BOOTSTRAP_SERVERS, or one started here."""
-    if given := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
-        await ensure_topics(given, read_topics())
-        yield given
-        return
-    reason = kafka_available()
-    if reason and os.environ.get("REQUIRE_KAFKA") != "1":
-        pytest.skip(reason)
-    with LocalKafka.temporary() as server:
-        await ensure_topics(server.bootstrap, read_topics())
-        yield server.bootstrap
 
 
 def _absent(sentence: str) -> None:

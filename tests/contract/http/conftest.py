@@ -136,6 +136,21 @@ def operations(openapi: dict[str, Any]) -> list[Operation]:
     return operations_of(openapi)
 
 
+@pytest.fixture
+def references() -> Callable[[Any], set[str]]:
+    """Every `$ref` in a document."""
+
+    def find(node: Any) -> set[str]:
+        if isinstance(node, list):
+            return set().union(*map(find, node))
+        if not isinstance(node, dict):
+            return set()
+        own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+        return own.union(*map(find, node.values()))
+
+    return find
+
+
 Ids = dict[str, list[str]]
 """What is known to exist, by the name that paths and bodies call it."""
 
