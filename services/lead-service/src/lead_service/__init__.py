@@ -1,0 +1,1 @@
+"""Leads: intake, follow-up, defeat and re-activation, sale."""

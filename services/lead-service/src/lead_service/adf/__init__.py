@@ -1,0 +1,48 @@
+"""ADF 1.0, the Auto-lead Data Format in which the trade sends leads: read leniently, and told what was dropped.
+
+    >>> adf = parse('<adf><prospect><customer><contact><name>Li Na</name></contact></customer></prospect></adf>')
+    >>> adf.prospects[0].customer.contact.name
+    'Li Na'
+
+Real files are dirty: text around the XML, the processing instruction in two spellings, bare ampersands,
+HTML entities, elements that are missing, repeated or made up, dates without a zone. What can be
+understood is; the rest is named in `dropped`. DTDs and entities are refused, not resolved.
+
+The package needs the standard library and `defusedxml`, and nothing else of this service.
+"""
+
+from lead_service.adf.document import AdfRefused
+from lead_service.adf.model import (
+    Address,
+    Adf,
+    Contact,
+    Customer,
+    Dropped,
+    Id,
+    Phone,
+    Price,
+    Prospect,
+    Provider,
+    Status,
+    Vehicle,
+    Vendor,
+)
+from lead_service.adf.reading import parse
+
+__all__ = [
+    "Address",
+    "Adf",
+    "AdfRefused",
+    "Contact",
+    "Customer",
+    "Dropped",
+    "Id",
+    "Phone",
+    "Price",
+    "Prospect",
+    "Provider",
+    "Status",
+    "Vehicle",
+    "Vendor",
+    "parse",
+]

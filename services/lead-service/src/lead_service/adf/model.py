@@ -1,0 +1,145 @@
+"""What an ADF document says, as values. Everything a sender may leave out is optional here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Whether the sender has sent this prospect before."""
+
+    NEW = "new"
+    RESEND = "resend"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A part of the document that could not be used: where, what it said, and why."""
+
+    path: str
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Id:
+    """A prospect's id in one of the systems it went through."""
+
+    value: str
+    sequence: int | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price as the sender means it: quote, offer, msrp, invoice, call, appraisal or asking."""
+
+    amount: float
+    kind: str | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """A car the customer wants to buy, lease, sell, trade in or drive."""
+
+    interest: str = "buy"
+    status: str = "new"
+    year: int | None = None
+    make: str | None = None
+    model: str | None = None
+    vin: str | None = None
+    stock: str | None = None
+    trim: str | None = None
+    odometer: int | None = None
+    odometer_unit: str | None = None
+    exterior_colour: str | None = None
+    interior_colour: str | None = None
+    price: Price | None = None
+    options: Sequence[str] = ()
+    finance_method: str | None = None
+    comments: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number as it was written."""
+
+    number: str
+    kind: str | None = None
+    time: str | None = None
+    preferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address."""
+
+    street: Sequence[str] = ()
+    apartment: str | None = None
+    city: str | None = None
+    region_code: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody who can be reached. `name` is whole, however many parts it came in."""
+
+    name: str | None = None
+    emails: Sequence[str] = ()
+    phones: Sequence[Phone] = ()
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who asks, by when they want to decide, and what they say."""
+
+    contact: Contact
+    timeframe: str | None = None
+    comments: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """The dealer or store that the prospect is for."""
+
+    id: str | None = None
+    name: str | None = None
+    contact: Contact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Who sends the prospect."""
+
+    id: str | None = None
+    name: str | None = None
+    service: str | None = None
+    url: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """One customer's request, and what of it was dropped."""
+
+    status: Status
+    ids: Sequence[Id]
+    requested_at: datetime | None
+    vehicles: Sequence[Vehicle]
+    customer: Customer
+    vendor: Vendor
+    provider: Provider
+    dropped: Sequence[Dropped] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adf:
+    """A document: its prospects in order, and what was dropped outside of them."""
+
+    prospects: Sequence[Prospect]
+    dropped: Sequence[Dropped] = ()

@@ -1,0 +1,24 @@
+"""A person's name from its parts."""
+
+from collections.abc import Mapping, Sequence
+
+_ORDER = ("first", "middle", "last", "suffix")
+
+
+def whole_name(parts: Mapping[str, Sequence[str]]) -> str | None:
+    """The name as its bearer would write it; `parts` has what was given under full, first, middle, last, suffix.
+
+    A full name, or one without a part, is whole as it is. Chinese, Japanese and Korean names put the family name
+    first and have no space.
+    """
+    whole = parts.get("full") or parts.get("")
+    if whole:
+        return whole[0]
+    words = [word for part in _ORDER for word in parts.get(part, ())]
+    if words and all(_is_east_asian(word) for word in words):
+        return "".join([*parts.get("last", ()), *parts.get("first", ()), *parts.get("middle", ())])
+    return " ".join(words) or None
+
+
+def _is_east_asian(word: str) -> bool:
+    return all("\u3040" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af" for letter in word)

@@ -1,0 +1,1 @@
+"""The HTTP interface: parses, calls one command or one read, and answers."""

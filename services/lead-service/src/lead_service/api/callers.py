@@ -1,0 +1,20 @@
+"""Who may do what with leads. Admins may do all of it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from baoke_chassis.access import Caller, Role, admits
+
+Worker = Annotated[Caller, admits(Role.ADVISOR, Role.MANAGER, scope="leads:write")]
+"""Takes leads in and works them."""
+
+Reader = Annotated[Caller, admits(Role.ADVISOR, Role.MANAGER, Role.MARKETING, Role.AUDITOR, scope="leads:read")]
+"""Looks at leads; marketing and auditors without phone numbers."""
+
+Signaller = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING, scope="leads:write")]
+"""Tells what changed on the market."""
+
+
+def advisor_id(caller: Caller) -> UUID | None:
+    """The caller, where they are an advisor: whose lead it becomes that nobody has yet."""
+    return caller.user_id if Role.ADVISOR in caller.roles else None

@@ -1,0 +1,66 @@
+"""Leads are worked: followed up, moved along, won or given up."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from baoke_chassis.clock import utc_now
+from baoke_chassis.routing import Router, Transaction
+
+from lead_service.api.callers import Worker, advisor_id
+from lead_service.api.schemas.leads import DefeatOut, FollowUpOut, LeadOut
+from lead_service.api.schemas.working import DefeatIn, FollowedUpOut, FollowUpIn, StageIn, WinIn, WonOut
+from lead_service.commands.defeat_lead import DefeatLead, defeat_lead
+from lead_service.commands.follow_up_lead import FollowUpLead, follow_up_lead
+from lead_service.commands.move_lead import MoveLead, move_lead
+from lead_service.commands.win_lead import WinLead, win_lead
+from lead_service.domain import vin
+from lead_service.domain.sale import Sale
+
+router = Router(prefix="/v1/leads/{lead_id}", tags=["working a lead"])
+
+
+@router.post("/contacts", status_code=HTTPStatus.CREATED)
+async def record_contact(lead_id: UUID, body: FollowUpIn, caller: Worker, session: Transaction) -> FollowedUpOut:
+    """Record a contact that was just made, or tried.
+
+    The next one is due by the grade's clock (H and A 1 day, B 3, C 7), or at `next_contact_at`. The
+    first time the person is reached takes a new lead to `contacted`; an unassigned lead becomes the
+    caller's, where they are an advisor.
+    """
+    command = FollowUpLead(
+        caller.dealer_id, lead_id, **body.model_dump(), advisor_id=advisor_id(caller), stores=caller.stores
+    )
+    lead, follow_up = await follow_up_lead(session, command, now=utc_now())
+    return FollowedUpOut(
+        contact=FollowUpOut.model_validate(follow_up), lead=LeadOut.of(lead, sees_phones=caller.sees_phones)
+    )
+
+
+@router.post("/stage")
+async def change_stage(lead_id: UUID, body: StageIn, caller: Worker, session: Transaction) -> LeadOut:
+    """Move a lead ahead, over any stages between, or back to `contacted`.
+
+    `won` and `defeated` are reached by their own routes. Moving to where the lead is changes nothing.
+    """
+    command = MoveLead(caller.dealer_id, lead_id, body.stage, stores=caller.stores)
+    return LeadOut.of(await move_lead(session, command, now=utc_now()), sees_phones=caller.sees_phones)
+
+
+@router.post("/defeat")
+async def defeat(lead_id: UUID, body: DefeatIn, caller: Worker, session: Transaction) -> DefeatOut:
+    """Give a lead up (战败). A market signal that answers the reason approaches it again."""
+    command = DefeatLead(caller.dealer_id, lead_id, **body.model_dump(), stores=caller.stores)
+    _, defeat_ = await defeat_lead(session, command, now=utc_now())
+    return DefeatOut.model_validate(defeat_)
+
+
+@router.post("/win")
+async def win(lead_id: UUID, body: WinIn, caller: Worker, session: Transaction) -> WonOut:
+    """Record the sale. A VIN of China or North America with a wrong check digit is refused, others are warned of."""
+    command = WinLead(caller.dealer_id, lead_id, Sale(**body.model_dump()), stores=caller.stores)
+    lead = await win_lead(session, command, now=utc_now())
+    return WonOut(**dict(LeadOut.of(lead, sees_phones=caller.sees_phones)), warnings=_warnings(body.vin))
+
+
+def _warnings(number: str) -> list[str]:
+    return [] if vin.has_check_digit(number) else [f"{number} has no valid check digit; its maker may not use one"]

@@ -1,0 +1,210 @@
+"""A lead's facts in the published language."""
+
+from datetime import datetime
+from uuid import UUID
+
+from baoke_events import (
+    Consent,
+    ContactChanged,
+    LeadAssigned,
+    LeadCaptured,
+    LeadContacted,
+    LeadDefeated,
+    LeadFollowUpMissed,
+    LeadReactivated,
+    LeadStageChanged,
+    LeadTouched,
+    LeadWon,
+    ReferralMade,
+)
+from baoke_events.consuming import Origin
+
+from lead_service.domain.capture import Inquiry
+from lead_service.domain.defeat import Defeat
+from lead_service.domain.follow_up import FollowUp
+from lead_service.domain.lead import Lead
+from lead_service.domain.reactivation import Reactivation
+from lead_service.domain.sale import Sale
+from lead_service.domain.signal import MarketSignal
+
+
+def captured(lead: Lead, *, next_contact_at: datetime, at: datetime) -> LeadCaptured:
+    """A lead arrived that was not known."""
+    return LeadCaptured(
+        dealer_id=lead.dealer_id,
+        occurred_at=at,
+        lead_id=lead.id,
+        store_id=lead.store_id,
+        channel=lead.source.channel,
+        source_id=lead.source.source_id,
+        campaign=lead.source.campaign,
+        make=lead.interest.make,
+        model=lead.interest.model,
+        trim=lead.interest.trim,
+        budget_cents=lead.interest.budget_cents,
+        grade=lead.grade,
+        decision_style=lead.decision_style,
+        advisor_id=lead.advisor_id,
+        referral_code=lead.referral_code,
+        next_contact_at=next_contact_at,
+    )
+
+
+def referral_made(lead: Lead, referral_code: str, *, at: datetime) -> ReferralMade:
+    """The lead came with a member's code."""
+    return ReferralMade(
+        dealer_id=lead.dealer_id,
+        occurred_at=at,
+        lead_id=lead.id,
+        store_id=lead.store_id,
+        referral_code=referral_code,
+    )
+
+
+def touched(lead: Lead, inquiry: Inquiry, *, touches: int, at: datetime) -> LeadTouched:
+    """The lead was heard from again; it was the touch of that number."""
+    return LeadTouched(
+        dealer_id=lead.dealer_id,
+        occurred_at=at,
+        lead_id=lead.id,
+        store_id=lead.store_id,
+        channel=inquiry.source.channel,
+        source_id=inquiry.source.source_id,
+        campaign=inquiry.source.campaign,
+        touches=touches,
+    )
+
+
+def contact_changed(lead: Lead, *, at: datetime, causation_id: UUID | None = None) -> ContactChanged:
+    """How the lead's person is reached, all of it."""
+    contact, phone = lead.contact, lead.contact.phone
+    return ContactChanged(
+        dealer_id=lead.dealer_id,
+        occurred_at=at,
+        causation_id=causation_id,
+        party_id=lead.id,
+        party_kind="lead",
+        name=contact.name,
+        phone=phone.number if phone else None,
+        phone_is_relay=bool(phone and phone.is_relay),
+        email=contact.email,
+        wecom_id=contact.wecom_id,
+        locale=contact.locale,
+        time_zone=contact.time_zone,
+        consents=tuple(Consent(purpose=c.purpose, channel=c.channel, granted=c.granted) for c in lead.consents),
+    )
+
+
+def contacted(lead: Lead, follow_up: FollowUp) -> LeadContacted:
+    """The dealer followed up."""
+    return LeadContacted(
+        dealer_id=lead.dealer_id,
+        occurred_at=follow_up.made_at,
+        lead_id=lead.id,
+        store_id=lead.store_id,
+        channel=follow_up.channel,
+        outcome=follow_up.outcome,
+        advisor_id=follow_up.advisor_id,
+        due_at=follow_up.due_at,
+        on_time=follow_up.on_time,
+        next_contact_at=follow_up.next_contact_at,
+    )
+
+
+def assigned(lead: Lead, advisor_id: UUID, *, at: datetime) -> LeadAssigned:
+    """An advisor became responsible."""
+    return LeadAssigned(
+        dealer_id=lead.dealer_id, occurred_at=at, lead_id=lead.id, store_id=lead.store_id, advisor_id=advisor_id
+    )
+
+
+def stage_changed(before: Lead, after: Lead, *, at: datetime) -> LeadStageChanged:
+    """The lead moved."""
+    return LeadStageChanged(
+        dealer_id=after.dealer_id,
+        occurred_at=at,
+        lead_id=after.id,
+        store_id=after.store_id,
+        from_stage=before.stage,
+        to_stage=after.stage,
+    )
+
+
+def follow_up_missed(lead: Lead, *, due_at: datetime, at: datetime) -> LeadFollowUpMissed:
+    """The next contact fell due and nobody made it."""
+    return LeadFollowUpMissed(
+        dealer_id=lead.dealer_id,
+        occurred_at=at,
+        lead_id=lead.id,
+        store_id=lead.store_id,
+        grade=lead.grade,
+        advisor_id=lead.advisor_id,
+        due_at=due_at,
+    )
+
+
+def defeated(defeat: Defeat) -> LeadDefeated:
+    """The lead was lost."""
+    return LeadDefeated(
+        dealer_id=defeat.dealer_id,
+        occurred_at=defeat.defeated_at,
+        lead_id=defeat.lead_id,
+        store_id=defeat.store_id,
+        stage=defeat.stage,
+        grade=defeat.grade,
+        reason=defeat.reason,
+        competitor=defeat.competitor,
+        make=defeat.interest.make,
+        model=defeat.interest.model,
+        trim=defeat.interest.trim,
+    )
+
+
+def won(lead: Lead, sale: Sale, *, at: datetime) -> LeadWon:
+    """The lead bought a car."""
+    return LeadWon(
+        dealer_id=lead.dealer_id,
+        occurred_at=at,
+        lead_id=lead.id,
+        store_id=lead.store_id,
+        vin=sale.vin,
+        make=sale.make,
+        model=sale.model,
+        trim=sale.trim,
+        powertrain=sale.powertrain,
+        price_cents=sale.price_cents,
+        sold_at=sale.sold_at,
+        odometer_km=sale.odometer_km,
+        channel=lead.source.channel,
+        referral_code=lead.referral_code,
+    )
+
+
+def reactivated(
+    reactivation_id: UUID, reactivation: Reactivation, signal: MarketSignal, *, origin: Origin, at: datetime
+) -> LeadReactivated:
+    """Something changed that answers the reason the lead was lost for; it goes on with the signal's story."""
+    return LeadReactivated(
+        dealer_id=signal.dealer_id,
+        occurred_at=at,
+        causation_id=origin.causation_id,
+        correlation_id=origin.correlation_id,
+        traceparent=origin.traceparent,
+        lead_id=reactivation.lead_id,
+        store_id=reactivation.store_id,
+        reactivation_id=reactivation_id,
+        signal_id=signal.id,
+        signal_kind=signal.kind,
+        strategy=reactivation.strategy,
+        reason=reactivation.reason,
+        make=reactivation.interest.make,
+        model=reactivation.interest.model,
+        trim=reactivation.interest.trim,
+        price_from_cents=signal.price_from_cents,
+        price_to_cents=signal.price_to_cents,
+        difference_cents=signal.difference_cents,
+        valid_until=signal.valid_until,
+        defeated_at=reactivation.defeated_at,
+        priority=reactivation.priority,
+        attempt=reactivation.attempt,
+    )

@@ -1,0 +1,81 @@
+"""Recording a contact with a lead's person."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from baoke_chassis.policy import policy_of
+from baoke_events.event import Event
+from baoke_events.ids import uuid7
+from baoke_events.outbox import publish
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.commands import facts
+from lead_service.db import follow_ups as db_follow_ups
+from lead_service.db import leads as db_leads
+from lead_service.domain.follow_up import ContactChannel, ContactOutcome, FollowUp, follow_up
+from lead_service.domain.lead import Lead
+from lead_service.domain.policy import LeadPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpLead:
+    """Put one contact, made now, on a lead's record. `advisor_id` is who made it, if an advisor did."""
+
+    dealer_id: UUID
+    lead_id: UUID
+    channel: ContactChannel
+    outcome: ContactOutcome
+    note: str | None = None
+    next_contact_at: datetime | None = None
+    advisor_id: UUID | None = None
+    stores: Collection[UUID] | None = None
+
+
+async def follow_up_lead(session: AsyncSession, command: FollowUpLead, *, now: datetime) -> tuple[Lead, FollowUp]:
+    """The contact is on record and the next one has its date.
+
+    Raises:
+        LeadNotFound: the dealer has no such lead in these stores.
+        LeadClosed: the lead is won or defeated.
+        NextContactInThePast: the date given has passed.
+    """
+    before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
+    policies = await policy_of(session, {command.dealer_id}, LeadPolicy)
+    after = follow_up(
+        before,
+        command.outcome,
+        advisor_id=command.advisor_id,
+        next_contact_at=command.next_contact_at,
+        policy=policies[command.dealer_id],
+        at=now,
+    )
+    made = _made(command, before, after, now)
+    await db_leads.save(session, [after])
+    await db_follow_ups.add(session, after.dealer_id, after.id, made)
+    await publish(session, _facts(before, after, made))
+    return after, made
+
+
+def _made(command: FollowUpLead, before: Lead, after: Lead, now: datetime) -> FollowUp:
+    return FollowUp(
+        id=uuid7(),
+        channel=command.channel,
+        outcome=command.outcome,
+        note=command.note,
+        advisor_id=command.advisor_id or after.advisor_id,
+        made_at=now,
+        due_at=before.next_contact_at or now,
+        next_contact_at=after.next_contact_at or now,
+    )
+
+
+def _facts(before: Lead, after: Lead, made: FollowUp) -> list[Event]:
+    told: list[Event] = []
+    if after.advisor_id and after.advisor_id != before.advisor_id:
+        told.append(facts.assigned(after, after.advisor_id, at=made.made_at))
+    told.append(facts.contacted(after, made))
+    if after.stage != before.stage:
+        told.append(facts.stage_changed(before, after, at=made.made_at))
+    return told

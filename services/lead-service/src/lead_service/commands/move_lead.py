@@ -1,0 +1,40 @@
+"""Moving a lead along its way."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from baoke_events.outbox import publish
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.commands import facts
+from lead_service.db import leads as db_leads
+from lead_service.domain.lead import Lead, move
+from lead_service.domain.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLead:
+    """Put a lead at a stage."""
+
+    dealer_id: UUID
+    lead_id: UUID
+    stage: Stage
+    stores: Collection[UUID] | None = None
+
+
+async def move_lead(session: AsyncSession, command: MoveLead, *, now: datetime) -> Lead:
+    """The lead is at the stage. One that was there already is left alone and nothing is published.
+
+    Raises:
+        LeadNotFound: the dealer has no such lead in these stores.
+        LeadClosed: the lead is won or defeated.
+        StageNotReachable: the stage lies behind, or is a closed one.
+    """
+    before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
+    after = move(before, command.stage)
+    if after != before:
+        await db_leads.save(session, [after])
+        await publish(session, [facts.stage_changed(before, after, at=now)])
+    return after

@@ -1,0 +1,54 @@
+"""Taking in a market signal, and telling whom it would touch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from baoke_chassis.policy import policy_of
+from baoke_events.consuming import Origin
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.db import candidates as db_candidates
+from lead_service.db import signals as db_signals
+from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.reactivation import Reactivation, reactivate
+from lead_service.domain.signal import MarketSignal, require_valid
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Whom a signal would touch: how many leads in all, and some of them in the order of their ids."""
+
+    matched: int
+    reactivations: Sequence[Reactivation]
+
+
+async def receive_signal(session: AsyncSession, signal: MarketSignal, *, origin: Origin, now: datetime) -> UUID:
+    """The signal is on record and will be matched. Answers its id, or that of an earlier one that says the same.
+
+    Raises:
+        SignalExpired: its last day has passed.
+    """
+    await _policy(session, signal, now)
+    return await db_signals.add(session, signal, origin)
+
+
+async def preview_signal(
+    session: AsyncSession, signal: MarketSignal, *, after: UUID | None, limit: int, now: datetime
+) -> Preview:
+    """Whom the signal would touch if it came now; up to `limit` of them behind the lead `after`. Writes nothing.
+
+    Raises:
+        SignalExpired: its last day has passed.
+    """
+    policy = (await _policy(session, signal, now)).reactivation
+    matched = await db_candidates.count(session, signal, policy)
+    shown = await db_candidates.page(session, signal, policy, after=after, limit=limit)
+    return Preview(matched, [reactivate(candidate, signal, policy) for candidate in shown])
+
+
+async def _policy(session: AsyncSession, signal: MarketSignal, now: datetime) -> LeadPolicy:
+    policy = (await policy_of(session, {signal.dealer_id}, LeadPolicy))[signal.dealer_id]
+    require_valid(signal, today=policy.today(now))
+    return policy

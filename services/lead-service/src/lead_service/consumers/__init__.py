@@ -1,0 +1,1 @@
+"""What other services say, one file per publisher."""

@@ -1,0 +1,102 @@
+"""A lead as a row, and a row as a lead."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from lead_service.domain.consent import Consent, MessageChannel, Purpose
+from lead_service.domain.contact import Contact, Phone
+from lead_service.domain.grade import Grade
+from lead_service.domain.interest import DecisionStyle, Interest
+from lead_service.domain.lead import Lead
+from lead_service.domain.source import Channel, Source
+from lead_service.domain.stage import Stage
+
+
+def row_of(lead: Lead) -> dict[str, Any]:
+    """The lead's row, by column."""
+    return {
+        "dealer_id": lead.dealer_id,
+        "id": lead.id,
+        "store_id": lead.store_id,
+        "advisor_id": lead.advisor_id,
+        "channel": lead.source.channel,
+        "source_system": lead.source.system,
+        "source_id": lead.source.source_id,
+        "campaign": lead.source.campaign,
+        **_contact_row(lead.contact),
+        "consents": [asdict(consent) for consent in lead.consents],
+        **asdict(lead.interest),
+        "decision_style": lead.decision_style,
+        "referral_code": lead.referral_code,
+        "note": lead.note,
+        "grade": lead.grade,
+        "stage": lead.stage,
+        "touches": lead.touches,
+        "next_contact_at": lead.next_contact_at,
+        "follow_up_missed": lead.follow_up_missed,
+        "captured_at": lead.captured_at,
+        "closed_at": lead.closed_at,
+    }
+
+
+def lead_of(row: Mapping[Any, Any]) -> Lead:
+    """The lead of a row."""
+    return Lead(
+        dealer_id=row["dealer_id"],
+        id=row["id"],
+        store_id=row["store_id"],
+        source=Source(Channel(row["channel"]), row["source_system"], row["source_id"], row["campaign"]),
+        contact=_contact_of(row),
+        consents=_consents_of(row["consents"]),
+        interest=interest_of(row, budget_cents=row["budget_cents"]),
+        grade=Grade(row["grade"]),
+        stage=Stage(row["stage"]),
+        touches=row["touches"],
+        captured_at=row["captured_at"],
+        next_contact_at=row["next_contact_at"],
+        advisor_id=row["advisor_id"],
+        decision_style=DecisionStyle(row["decision_style"]) if row["decision_style"] else None,
+        referral_code=row["referral_code"],
+        note=row["note"],
+        follow_up_missed=row["follow_up_missed"],
+        closed_at=row["closed_at"],
+    )
+
+
+def interest_of(row: Mapping[Any, Any], *, budget_cents: int | None = None) -> Interest:
+    """The car that a row with make, model and trim names."""
+    return Interest(row["make"], row["model"], row["trim"], budget_cents)
+
+
+def _contact_row(contact: Contact) -> dict[str, Any]:
+    phone = contact.phone
+    return {
+        "name": contact.name,
+        "phone": phone.number if phone else None,
+        "phone_extension": phone.extension if phone else None,
+        "phone_is_relay": bool(phone and phone.is_relay),
+        "email": contact.email,
+        "wecom_id": contact.wecom_id,
+        "locale": contact.locale,
+        "time_zone": contact.time_zone,
+    }
+
+
+def _contact_of(row: Mapping[Any, Any]) -> Contact:
+    phone = Phone(row["phone"], row["phone_extension"], row["phone_is_relay"]) if row["phone"] else None
+    return Contact(row["name"], phone, row["email"], row["wecom_id"], row["locale"], row["time_zone"])
+
+
+def _consents_of(values: Iterable[Mapping[str, Any]]) -> tuple[Consent, ...]:
+    return tuple(
+        Consent(
+            purpose=Purpose(value["purpose"]),
+            channel=MessageChannel(value["channel"]),
+            granted=value["granted"],
+            wording_version=value["wording_version"],
+            at=datetime.fromisoformat(value["at"]),
+        )
+        for value in values
+    )

@@ -1,0 +1,106 @@
+"""Leads: opened, locked and saved."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, Table, false, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.db.lead_mapping import lead_of, row_of
+from lead_service.db.recordset import bound, recordset
+from lead_service.db.tables import LeadRow
+from lead_service.domain.errors import LeadNotFound
+from lead_service.domain.lead import Lead
+
+_LEAD: Table = LeadRow.metadata.tables["lead"]
+_COLUMNS = [column.name for column in _LEAD.columns]
+_KEY = ["dealer_id", "id"]
+_MUTABLE = [
+    "advisor_id",
+    "email",
+    "wecom_id",
+    "consents",
+    "stage",
+    "touches",
+    "next_contact_at",
+    "follow_up_missed",
+    "closed_at",
+]
+
+_GIVEN = recordset(_LEAD, _COLUMNS)
+_INSERT = insert(_LEAD).from_select(_COLUMNS, select(*(_GIVEN.c[name] for name in _COLUMNS)))
+_OPEN_OR_LOCK = _INSERT.on_conflict_do_update(
+    index_elements=["dealer_id", "phone"],
+    index_where=_LEAD.c.closed_at.is_(None) & ~_LEAD.c.phone_is_relay,
+    set_={"touches": _LEAD.c.touches},
+).returning(_LEAD)
+
+_CHANGED = recordset(_LEAD, _KEY + _MUTABLE)
+_SAVE = (
+    update(_LEAD)
+    .where(_LEAD.c.dealer_id == _CHANGED.c.dealer_id, _LEAD.c.id == _CHANGED.c.id)
+    .values({name: _CHANGED.c[name] for name in _MUTABLE})
+)
+
+
+async def open_or_lock(session: AsyncSession, proposed: Sequence[Lead]) -> dict[tuple[UUID, str | None], Lead]:
+    """Each person's open lead, locked: the one they had, else the proposed one, which is now stored.
+
+    By dealer and phone; leads without an identifying phone are always stored and are not answered.
+    A unique index decides, so that any number of transactions at once open one lead a person.
+    """
+    rows = (await session.execute(_OPEN_OR_LOCK, bound([row_of(lead) for lead in proposed]))).mappings()
+    leads = [lead_of(row) for row in rows]
+    return {(lead.dealer_id, lead.contact.identifying_phone): lead for lead in leads if lead.contact.identifying_phone}
+
+
+async def save(session: AsyncSession, leads: Sequence[Lead]) -> None:
+    """The leads' changes are stored. All were locked by the caller."""
+    if leads:
+        await session.execute(_SAVE, bound([row_of(lead) for lead in leads]))
+
+
+async def lock(session: AsyncSession, dealer_id: UUID, lead_id: UUID, *, stores: Collection[UUID] | None) -> Lead:
+    """The lead, locked until the caller's commit.
+
+    Raises:
+        LeadNotFound: the dealer has no such lead, or not in these stores.
+    """
+    row = (await session.execute(one(dealer_id, lead_id, stores).with_for_update())).mappings().one_or_none()
+    if row is None:
+        raise LeadNotFound(lead_id)
+    return lead_of(row)
+
+
+def one(dealer_id: UUID, lead_id: UUID, stores: Collection[UUID] | None) -> Select[tuple[LeadRow]]:
+    """One lead of a dealer, if it is in these stores; None admits all."""
+    query = select(_LEAD).where(_LEAD.c.dealer_id == dealer_id, _LEAD.c.id == lead_id)
+    return query if stores is None else query.where(_LEAD.c.store_id.in_(stores))
+
+
+async def lock_all(session: AsyncSession, keys: Collection[tuple[UUID, UUID]]) -> list[Lead]:
+    """The leads among these (dealer, lead) pairs, locked. Others are passed over.
+
+    Locks are taken by phone, as an intake takes them, so that the two never wait on each other.
+    """
+    by_person = (_LEAD.c.dealer_id, _LEAD.c.phone.collate("C"), _LEAD.c.id)
+    query = select(_LEAD).where(tuple_(_LEAD.c.dealer_id, _LEAD.c.id).in_(keys) if keys else false())
+    rows = await session.execute(query.order_by(*by_person).with_for_update())
+    return [lead_of(row) for row in rows.mappings()]
+
+
+async def lock_overdue(session: AsyncSession, *, now: datetime, limit: int) -> list[Lead]:
+    """Open leads of all dealers whose contact is overdue and has not been called missed, locked.
+
+    Leads that another worker holds are left to it.
+    """
+    query = (
+        select(_LEAD)
+        .where(_LEAD.c.closed_at.is_(None), ~_LEAD.c.follow_up_missed, _LEAD.c.next_contact_at < now)
+        .order_by(_LEAD.c.next_contact_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [lead_of(row) for row in (await session.execute(query)).mappings()]

@@ -1,0 +1,100 @@
+"""Reactivations: stored once a lead and signal, and read with what became of them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, Select, Table, and_, select, true
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.db.recordset import bound, recordset
+from lead_service.db.tables import LeadRow, MarketSignalRow, ReactivationRow
+from lead_service.domain.reactivation import Reactivation, ReactivationState
+
+_REACTIVATION: Table = ReactivationRow.metadata.tables["reactivation"]
+_LEAD: Table = LeadRow.metadata.tables["lead"]
+_SIGNAL: Table = MarketSignalRow.metadata.tables["market_signal"]
+_COLUMNS = [column.name for column in _REACTIVATION.columns]
+
+_GIVEN = recordset(_REACTIVATION, _COLUMNS)
+_ADD = (
+    insert(_REACTIVATION)
+    .from_select(_COLUMNS, select(*(_GIVEN.c[name] for name in _COLUMNS)))
+    .on_conflict_do_nothing(index_elements=["dealer_id", "lead_id", "signal_id"])
+    .returning(_REACTIVATION.c.lead_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReactivationFilter:
+    """Which reactivations of a dealer are asked for. `stores` are those the asker may see; None is all."""
+
+    dealer_id: UUID
+    stores: Collection[UUID] | None = None
+    lead_id: UUID | None = None
+    signal_id: UUID | None = None
+    state: ReactivationState | None = None
+
+
+async def add(
+    session: AsyncSession, dealer_id: UUID, reactivations: Sequence[tuple[UUID, Reactivation]], *, at: datetime
+) -> set[UUID]:
+    """Store those, by id, whose lead this signal has not approached before; answer their leads."""
+    rows = [_row(dealer_id, id_, reactivation, at) for id_, reactivation in reactivations]
+    return set((await session.execute(_ADD, bound(rows))).scalars())
+
+
+async def page(
+    session: AsyncSession, asked: ReactivationFilter, *, before: UUID | None, limit: int
+) -> Sequence[RowMapping]:
+    """Up to `limit` reactivations older than `before`, newest first, each with its signal and its successor.
+
+    The successor is the first lead of the same phone that came after the approach: its stage tells
+    whether the person was re-engaged, or won. It is looked up, not kept, so that it is always right.
+    """
+    query = _with_successor().where(_REACTIVATION.c.dealer_id == asked.dealer_id)
+    for name in ("lead_id", "signal_id", "state"):
+        if (value := getattr(asked, name)) is not None:
+            query = query.where(_REACTIVATION.c[name] == value)
+    if asked.stores is not None:
+        query = query.where(_REACTIVATION.c.store_id.in_(asked.stores))
+    if before is not None:
+        query = query.where(_REACTIVATION.c.id < before)
+    rows = await session.execute(query.order_by(_REACTIVATION.c.id.desc()).limit(limit))
+    return list(rows.mappings())
+
+
+def _with_successor() -> Select[Any]:
+    lost, newer = _LEAD.alias("lost"), _LEAD.alias("newer")
+    successor = (
+        select(newer.c.id.label("successor_lead_id"), newer.c.stage.label("successor_stage"))
+        .where(
+            newer.c.dealer_id == lost.c.dealer_id,
+            newer.c.phone == lost.c.phone,
+            ~lost.c.phone_is_relay,
+            ~newer.c.phone_is_relay,
+            newer.c.captured_at > _REACTIVATION.c.reactivated_at,
+        )
+        .order_by(newer.c.captured_at)
+        .limit(1)
+        .lateral()
+    )
+    return (
+        select(_REACTIVATION, _SIGNAL.c.kind.label("signal_kind"), *successor.c)
+        .join(_SIGNAL, _same(_SIGNAL, "signal_id"))
+        .join(lost, _same(lost, "lead_id"))
+        .outerjoin(successor, true())
+    )
+
+
+def _same(other: Any, column: str) -> Any:
+    return and_(other.c.dealer_id == _REACTIVATION.c.dealer_id, other.c.id == _REACTIVATION.c[column])
+
+
+def _row(dealer_id: UUID, id_: UUID, reactivation: Reactivation, at: datetime) -> dict[str, Any]:
+    values = asdict(reactivation)
+    del values["interest"], values["defeated_at"]
+    return {"dealer_id": dealer_id, "id": id_, "reactivated_at": at, **values}

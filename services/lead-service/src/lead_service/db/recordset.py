@@ -1,0 +1,27 @@
+"""Any number of rows as one parameter, so that a statement is the same for one row and for thousands.
+
+A multi-row VALUES list has a bound parameter a cell: PostgreSQL takes 32,767 of them, and its text is
+compiled anew for every number of rows. Here the rows travel as one JSON document.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import FromClause, Table, Text, bindparam, cast, column, func
+from sqlalchemy.dialects.postgresql import JSONB
+
+ROWS = "rows"
+"""Name of the bound parameter that carries the rows."""
+
+
+def recordset(table: Table, names: Sequence[str], *, alias: str = "given") -> FromClause:
+    """A relation of the bound rows, with these columns of `table` in their types."""
+    columns = [column(name, table.c[name].type) for name in names]
+    rows = cast(bindparam(ROWS, type_=Text), JSONB)
+    return func.jsonb_to_recordset(rows).table_valued(*columns, name=alias).render_derived(name=alias, with_types=True)
+
+
+def bound(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The parameter for a statement over a `recordset`."""
+    return {ROWS: json.dumps(rows, default=str, ensure_ascii=False)}

@@ -1,0 +1,230 @@
+"""The tables of leads. `dealer_id` comes first in every key."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from baoke_chassis.schema import platform_metadata
+from sqlalchemy import BigInteger, DateTime, Index, Integer, SmallInteger, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Everything that lead-service keeps, beside what every service keeps."""
+
+    metadata = platform_metadata()
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy's own name)
+        str: Text,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[dict[str, Any]]: JSONB,
+    }
+
+
+class LeadRow(Base):
+    """A lead as it stands. One identifying phone has at most one open lead."""
+
+    __tablename__ = "lead"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID]
+    advisor_id: Mapped[UUID | None]
+    channel: Mapped[str]
+    source_system: Mapped[str]
+    source_id: Mapped[str | None]
+    campaign: Mapped[str | None]
+    name: Mapped[str]
+    phone: Mapped[str | None]
+    phone_extension: Mapped[str | None]
+    phone_is_relay: Mapped[bool]
+    email: Mapped[str | None]
+    wecom_id: Mapped[str | None]
+    locale: Mapped[str]
+    time_zone: Mapped[str]
+    consents: Mapped[list[dict[str, Any]]]
+    make: Mapped[str]
+    model: Mapped[str]
+    trim: Mapped[str | None]
+    budget_cents: Mapped[int | None] = mapped_column(BigInteger)
+    decision_style: Mapped[str | None]
+    referral_code: Mapped[str | None]
+    note: Mapped[str | None]
+    grade: Mapped[str]
+    stage: Mapped[str]
+    touches: Mapped[int] = mapped_column(Integer)
+    next_contact_at: Mapped[datetime | None]
+    follow_up_missed: Mapped[bool]
+    captured_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "ux_lead_open_phone",
+            "dealer_id",
+            "phone",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL AND NOT phone_is_relay"),
+        ),
+        Index("ix_lead_phone", "dealer_id", "phone", "captured_at", postgresql_where=text("NOT phone_is_relay")),
+        Index("ix_lead_store", "dealer_id", "store_id", "id"),
+        Index("ix_lead_advisor", "dealer_id", "advisor_id", "id", postgresql_where=text("advisor_id IS NOT NULL")),
+        Index("ix_lead_due", "next_contact_at", postgresql_where=text("closed_at IS NULL AND NOT follow_up_missed")),
+    )
+
+
+class TouchRow(Base):
+    """An inquiry that arrived. One source id of one system arrives once."""
+
+    __tablename__ = "touch"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID]
+    store_id: Mapped[UUID]
+    channel: Mapped[str]
+    source_system: Mapped[str]
+    source_id: Mapped[str | None]
+    campaign: Mapped[str | None]
+    make: Mapped[str]
+    model: Mapped[str]
+    trim: Mapped[str | None]
+    note: Mapped[str | None]
+    requested_at: Mapped[datetime | None]
+    touched_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index(
+            "ux_touch_source",
+            "dealer_id",
+            "source_system",
+            "source_id",
+            unique=True,
+            postgresql_where=text("source_id IS NOT NULL"),
+        ),
+        Index("ix_touch_lead", "dealer_id", "lead_id", "id"),
+    )
+
+
+class FollowUpRow(Base):
+    """A contact that the dealer made, or tried to."""
+
+    __tablename__ = "follow_up"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID]
+    channel: Mapped[str]
+    outcome: Mapped[str]
+    note: Mapped[str | None]
+    advisor_id: Mapped[UUID | None]
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    next_contact_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_follow_up_lead", "dealer_id", "lead_id", "id"),)
+
+
+class DefeatRow(Base):
+    """A lost lead, narrow enough to match millions against a signal. `model_key` is what two spellings share."""
+
+    __tablename__ = "defeat"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID]
+    reason: Mapped[str]
+    competitor: Mapped[str | None]
+    competitor_key: Mapped[str | None]
+    note: Mapped[str | None]
+    stage: Mapped[str]
+    grade: Mapped[str]
+    make: Mapped[str]
+    model: Mapped[str]
+    trim: Mapped[str | None]
+    model_key: Mapped[str]
+    trim_key: Mapped[str | None]
+    defeated_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    last_attempt_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_defeat_model", "dealer_id", "model_key", "lead_id"),
+        {"postgresql_with": {"fillfactor": "80"}},
+    )
+
+
+class SaleRow(Base):
+    """The car that a won lead bought."""
+
+    __tablename__ = "sale"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID] = mapped_column(primary_key=True)
+    vin: Mapped[str]
+    make: Mapped[str]
+    model: Mapped[str]
+    trim: Mapped[str | None]
+    powertrain: Mapped[str]
+    price_cents: Mapped[int] = mapped_column(BigInteger)
+    odometer_km: Mapped[int] = mapped_column(Integer)
+    sold_at: Mapped[datetime]
+
+
+class MarketSignalRow(Base):
+    """A change on the market, and how far it has been matched.
+
+    `matched_through` is the last lead that was looked at, `matched_at` when there was no further
+    one. The origin columns keep the story that the signal's events continue.
+    """
+
+    __tablename__ = "market_signal"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    kind: Mapped[str]
+    make: Mapped[str]
+    model: Mapped[str]
+    trim: Mapped[str | None]
+    price_from_cents: Mapped[int | None] = mapped_column(BigInteger)
+    price_to_cents: Mapped[int | None] = mapped_column(BigInteger)
+    competitor: Mapped[str | None]
+    valid_until: Mapped[date | None]
+    note: Mapped[str | None]
+    received_at: Mapped[datetime]
+    matched_through: Mapped[UUID | None]
+    matched_at: Mapped[datetime | None]
+    causation_id: Mapped[UUID | None]
+    correlation_id: Mapped[UUID]
+    traceparent: Mapped[str | None]
+
+    __table_args__ = (
+        Index("ux_market_signal_fingerprint", "dealer_id", "fingerprint", unique=True),
+        Index("ix_market_signal_open", "id", postgresql_where=text("matched_at IS NULL")),
+    )
+
+
+class ReactivationRow(Base):
+    """One signal's approach to one defeated lead; at most one of each pair."""
+
+    __tablename__ = "reactivation"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID]
+    signal_id: Mapped[UUID]
+    store_id: Mapped[UUID]
+    state: Mapped[str]
+    strategy: Mapped[str]
+    reason: Mapped[str]
+    attempt: Mapped[int] = mapped_column(SmallInteger)
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    factors: Mapped[dict[str, Any]]
+    reactivated_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ux_reactivation_lead_signal", "dealer_id", "lead_id", "signal_id", unique=True),
+        Index("ix_reactivation_signal", "dealer_id", "signal_id", "id"),
+    )

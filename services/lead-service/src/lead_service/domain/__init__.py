@@ -1,0 +1,1 @@
+"""The rules of leads. Standard library only; time and chance are arguments."""

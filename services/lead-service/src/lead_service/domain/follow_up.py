@@ -1,0 +1,90 @@
+"""Following up: what a contact with a lead's person changes."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from lead_service.domain.errors import NextContactInThePast
+from lead_service.domain.lead import Lead, owe_contact, require_open
+from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.stage import Stage
+
+
+class ContactChannel(StrEnum):
+    """How the dealer got in touch."""
+
+    PHONE = "phone"
+    SMS = "sms"
+    WECOM = "wecom"
+    EMAIL = "email"
+    VIDEO = "video"
+    IN_PERSON = "in_person"
+    OTHER = "other"
+
+
+class ContactOutcome(StrEnum):
+    """What came of it."""
+
+    REACHED = "reached"
+    INTERESTED = "interested"
+    HESITANT = "hesitant"
+    CALL_BACK = "call_back"
+    APPOINTMENT_MADE = "appointment_made"
+    NOT_INTERESTED = "not_interested"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+
+    @property
+    def reached_the_person(self) -> bool:
+        """Whether somebody was talked to."""
+        return self not in (ContactOutcome.NO_ANSWER, ContactOutcome.WRONG_NUMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """One contact that the dealer made, or tried to."""
+
+    id: UUID
+    channel: ContactChannel
+    outcome: ContactOutcome
+    note: str | None
+    advisor_id: UUID | None
+    made_at: datetime
+    due_at: datetime
+    next_contact_at: datetime
+
+    @property
+    def on_time(self) -> bool:
+        """Whether it was made by the time it was due."""
+        return self.made_at <= self.due_at
+
+
+def follow_up(
+    lead: Lead,
+    outcome: ContactOutcome,
+    *,
+    advisor_id: UUID | None,
+    next_contact_at: datetime | None,
+    policy: LeadPolicy,
+    at: datetime,
+) -> Lead:
+    """The open lead after a contact: the grade's clock starts anew, or at the date the advisor chose.
+
+    The first person reached takes a new lead to `contacted`. An unassigned lead becomes the
+    advisor's who followed up.
+
+    Raises:
+        LeadClosed: the lead is won or defeated.
+        NextContactInThePast: the chosen date has passed.
+    """
+    require_open(lead)
+    if next_contact_at is not None and next_contact_at <= at:
+        raise NextContactInThePast(next_contact_at)
+    contacted = lead.stage is Stage.NEW and outcome.reached_the_person
+    followed = replace(
+        lead,
+        stage=Stage.CONTACTED if contacted else lead.stage,
+        advisor_id=lead.advisor_id or advisor_id,
+    )
+    return owe_contact(followed, next_contact_at or policy.next_contact(lead.grade, at))

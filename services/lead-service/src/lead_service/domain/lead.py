@@ -1,0 +1,73 @@
+"""A lead: one person's interest in one car, from the first inquiry to a sale or a defeat."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from lead_service.domain.consent import Consent
+from lead_service.domain.contact import Contact
+from lead_service.domain.errors import LeadClosed
+from lead_service.domain.grade import Grade
+from lead_service.domain.interest import DecisionStyle, Interest
+from lead_service.domain.source import Source
+from lead_service.domain.stage import Stage, step
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A lead as it stands. `next_contact_at` is when the dealer owes a contact; a closed lead is owed none."""
+
+    dealer_id: UUID
+    id: UUID
+    store_id: UUID
+    source: Source
+    contact: Contact
+    consents: tuple[Consent, ...]
+    interest: Interest
+    grade: Grade
+    stage: Stage
+    touches: int
+    captured_at: datetime
+    next_contact_at: datetime | None
+    advisor_id: UUID | None = None
+    decision_style: DecisionStyle | None = None
+    referral_code: str | None = None
+    note: str | None = None
+    follow_up_missed: bool = False
+    closed_at: datetime | None = None
+
+
+def move(lead: Lead, to: Stage) -> Lead:
+    """The open lead at stage `to`.
+
+    Raises:
+        LeadClosed: the lead is won or defeated.
+        StageNotReachable: `to` is not open to a lead at this stage.
+    """
+    require_open(lead)
+    return replace(lead, stage=step(lead.stage, to))
+
+
+def close(lead: Lead, as_: Stage, *, at: datetime) -> Lead:
+    """The open lead closed as won or defeated; nobody owes it a contact.
+
+    Raises:
+        LeadClosed: the lead is closed already.
+    """
+    require_open(lead)
+    return replace(lead, stage=as_, closed_at=at, next_contact_at=None, follow_up_missed=False)
+
+
+def owe_contact(lead: Lead, at: datetime) -> Lead:
+    """The lead with its next contact due `at`; a missed due date before that is history."""
+    return replace(lead, next_contact_at=at, follow_up_missed=False)
+
+
+def require_open(lead: Lead) -> None:
+    """Let an open lead pass.
+
+    Raises:
+        LeadClosed: the lead is won or defeated.
+    """
+    if lead.stage.is_closed:
+        raise LeadClosed(lead.id, lead.stage)

@@ -1,0 +1,78 @@
+"""What a dealer group decides about its leads. The defaults are the product's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from lead_service.domain.consent import Wording
+from lead_service.domain.grade import Grade
+from lead_service.domain.interest import folded
+from lead_service.domain.reactivation import ReactivationPolicy
+from lead_service.domain.source import Channel
+
+CHANNEL_NAMES: Mapping[str, Channel] = {
+    **{channel.value: channel for channel in Channel},
+    "官网": Channel.WEBSITE,
+    "展厅": Channel.SHOWROOM,
+    "电话": Channel.PHONE,
+    "懂车帝": Channel.DONGCHEDI,
+    "汽车之家": Channel.AUTOHOME,
+    "抖音": Channel.DOUYIN,
+    "小红书": Channel.XIAOHONGSHU,
+    "企业微信": Channel.WECOM,
+    "小程序": Channel.MINI_PROGRAM,
+    "转介绍": Channel.REFERRAL,
+    "活动": Channel.EVENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPolicy:
+    """The rules of one dealer group.
+
+    `stores` names a store by the code that senders use for it; `default_store_id` takes what names
+    none. `channel_names` says which channel a sender of that name is. A channel without a wording
+    grants nothing.
+
+    Raises:
+        ValueError: the time zone is unknown, or a grade has no clock.
+    """
+
+    time_zone: str = "Asia/Shanghai"
+    default_grade: Grade = Grade.B
+    contact_within_days: Mapping[Grade, int] = field(
+        default_factory=lambda: {Grade.H: 1, Grade.A: 1, Grade.B: 3, Grade.C: 7}
+    )
+    consent_wordings: Mapping[Channel, Wording] = field(default_factory=dict)
+    stores: Mapping[str, UUID] = field(default_factory=dict)
+    default_store_id: UUID | None = None
+    channel_names: Mapping[str, Channel] = field(default_factory=lambda: dict(CHANNEL_NAMES))
+    reactivation: ReactivationPolicy = field(default_factory=ReactivationPolicy)
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{self.time_zone!r} is no time zone") from error
+        if missing := set(Grade) - set(self.contact_within_days):
+            raise ValueError(f"contact_within_days says nothing of {', '.join(sorted(missing))}")
+
+    def next_contact(self, grade: Grade, at: datetime) -> datetime:
+        """When a lead of this grade is owed a contact after one at `at`."""
+        return at + timedelta(days=self.contact_within_days[grade])
+
+    def today(self, at: datetime) -> date:
+        """The calendar day at the dealer's."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def store_of(self, *names: str | None) -> UUID | None:
+        """The store that the first known one of these names means."""
+        stores = {folded(code): store_id for code, store_id in self.stores.items()}
+        return next((stores[folded(name)] for name in names if name and folded(name) in stores), None)
+
+    def channel_of(self, *names: str | None) -> Channel:
+        """The channel that the first known one of these names means; `other` if none does."""
+        channels = {folded(name): channel for name, channel in self.channel_names.items()}
+        return next((channels[folded(name)] for name in names if name and folded(name) in channels), Channel.OTHER)

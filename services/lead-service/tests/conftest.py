@@ -1,0 +1,156 @@
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, Protocol
+from uuid import UUID
+
+import httpx
+import pytest
+from baoke_chassis.access import Role
+from baoke_chassis.database import Database
+from baoke_chassis.service import Service
+from baoke_chassis.testing import DEALER, ClientAs
+from baoke_events.ids import uuid7
+from lead_service.app import service as compose
+from lead_service.domain.capture import Inquiry, open_lead
+from lead_service.domain.contact import Contact, Phone
+from lead_service.domain.interest import Interest
+from lead_service.domain.lead import Lead
+from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.source import Channel, Source
+from lead_service.settings import Settings
+from sqlalchemy import event
+
+
+class Capture(Protocol):
+    """Captures a lead over HTTP; keywords replace parts of its body."""
+
+    async def __call__(self, client: httpx.AsyncClient | None = None, **changes: Any) -> UUID: ...
+
+
+@pytest.fixture(scope="session")
+def service() -> Service:
+    return compose(Settings(database_url="unused"))
+
+
+@pytest.fixture
+def store_id() -> UUID:
+    return UUID("0199d3a0-0000-7000-8000-0000000000a1")
+
+
+@pytest.fixture
+def other_store_id() -> UUID:
+    return UUID("0199d3a0-0000-7000-8000-0000000000a2")
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 1, 5, 2, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def phone_numbers() -> Callable[[], str]:
+    """Valid Chinese mobile numbers, each once."""
+    numbers = count(13_800_000_000)
+    return lambda: str(next(numbers))
+
+
+@pytest.fixture
+def lead_body(store_id: UUID, phone_numbers: Callable[[], str]) -> Callable[..., dict[str, Any]]:
+    """A valid body of `POST /v1/leads` with a phone of its own; keywords replace parts of it, dicts field by field."""
+
+    def body(**changes: Any) -> dict[str, Any]:
+        whole: dict[str, Any] = {
+            "source": {"channel": "dongchedi", "campaign": "spring-sale"},
+            "contact": {"name": "李娜", "phone": phone_numbers()},
+            "interest": {"make": "BYD", "model": "Seal", "budget_cents": 20_000_000},
+            "store_id": str(store_id),
+        }
+        for name, value in changes.items():
+            whole[name] = {**whole.get(name, {}), **value} if isinstance(value, dict) else value
+        return whole
+
+    return body
+
+
+@pytest.fixture
+def capture(client: httpx.AsyncClient, lead_body: Callable[..., dict[str, Any]]) -> Capture:
+    async def capture_(client_: httpx.AsyncClient | None = None, **changes: Any) -> UUID:
+        response = await (client_ or client).post("/v1/leads", json=lead_body(**changes))
+        assert response.is_success, response.text
+        return UUID(response.json()["lead_id"])
+
+    return capture_
+
+
+@pytest.fixture
+def defeat(client: httpx.AsyncClient, capture: Capture) -> Callable[..., Awaitable[UUID]]:
+    """Captures a lead and gives it up for `reason`; answers its id."""
+
+    async def defeat_(reason: str, competitor: str | None = None, **changes: Any) -> UUID:
+        lead_id = await capture(**changes)
+        body = {"reason": reason, **({"competitor": competitor} if competitor else {})}
+        response = await client.post(f"/v1/leads/{lead_id}/defeat", json=body)
+        assert response.is_success, response.text
+        return lead_id
+
+    return defeat_
+
+
+@pytest.fixture
+def set_policy(client_as: ClientAs) -> Callable[..., Awaitable[None]]:
+    """Sets rules of `DEALER`; what is left out is the default."""
+
+    async def set_(**rules: Any) -> None:
+        response = await client_as(Role.ADMIN).put("/v1/policy", json=rules)
+        assert response.is_success, response.text
+
+    return set_
+
+
+@pytest.fixture
+def without_hold_out(set_policy: Callable[..., Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Makes every match an approach."""
+
+    async def set_() -> None:
+        await set_policy(reactivation={"hold_out_percent": 0})
+
+    return set_
+
+
+@pytest.fixture
+def statements(database: Database) -> Iterator[list[str]]:
+    """The SQL statements that are run, as they run."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def inquiry(store_id: UUID) -> Callable[..., Inquiry]:
+    """An inquiry with an id and a lead of its own; keywords replace its fields, `phone` its number."""
+
+    def inquiry_(phone: Phone | None = None, **changes: Any) -> Inquiry:
+        fields: dict[str, Any] = {
+            "id": uuid7(),
+            "lead_id": uuid7(),
+            "dealer_id": DEALER,
+            "store_id": store_id,
+            "source": Source(Channel.WEBSITE, "website"),
+            "contact": Contact("李娜", phone or Phone("+8613800138000")),
+            "interest": Interest("BYD", "Seal"),
+        }
+        return Inquiry(**{**fields, **changes})
+
+    return inquiry_
+
+
+@pytest.fixture
+def lead(inquiry: Callable[..., Inquiry], now: datetime) -> Lead:
+    """A lead that was just captured, of grade B."""
+    return open_lead(inquiry(), LeadPolicy(), at=now)
