@@ -1,0 +1,58 @@
+"""notification-service, put together."""
+
+from functools import partial
+
+from baoke_chassis.service import Service
+from fastapi import FastAPI
+
+from notification_service.api import journeys, messages, outbox, parties, sms_replies, templates, unsubscribe
+from notification_service.api.refusals import STATUS_OF
+from notification_service.channels.connecting import connect
+from notification_service.consumers import contacts, customers, leads, loyalty, services
+from notification_service.db.tables import Base
+from notification_service.domain.policy import NotificationPolicy
+from notification_service.domain.unsubscribe_links import UnsubscribeLinks
+from notification_service.jobs.send_due_messages import sending_job
+from notification_service.settings import Settings
+
+DESCRIPTION = """
+What may be said to whom, when and where, and the record of it. Journeys turn events into messages; each
+message is checked against consent, unsubscription, quiet hours and the daily cap at the moment it is sent.
+"""
+
+
+def service(settings: Settings) -> Service:
+    """The service under these settings."""
+    links = UnsubscribeLinks(settings.public_base_url, settings.unsubscribe_secret.get_secret_value().encode())
+
+    def prepare_api(app: FastAPI) -> None:
+        app.state.unsubscribe_links = links
+
+    return Service(
+        name="notification-service",
+        title="Baoke notification-service",
+        description=DESCRIPTION,
+        package="notification_service",
+        settings=settings,
+        metadata=Base.metadata,
+        routers=(
+            messages.router,
+            parties.router,
+            templates.router,
+            journeys.router,
+            unsubscribe.router,
+            sms_replies.router,
+            *((outbox.router,) if settings.local_outbox else ()),
+        ),
+        refusals=STATUS_OF,
+        policy=NotificationPolicy,
+        subscriptions=(
+            contacts.subscriptions,
+            customers.subscriptions,
+            leads.subscriptions,
+            services.subscriptions,
+            loyalty.subscriptions,
+        ),
+        jobs=(sending_job(partial(connect, settings), links),),
+        prepare_api=prepare_api,
+    )

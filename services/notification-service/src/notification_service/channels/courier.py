@@ -1,0 +1,119 @@
+"""Delivering what was claimed: party by party, channel by channel."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from opentelemetry import trace
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from notification_service.channels.provider import Provider, ProviderAway, Refused
+from notification_service.channels.writing import write
+from notification_service.domain.deliveries import LEASE, Claimed, Outcome
+from notification_service.domain.errors import UnfitTemplateData, UnknownTemplate
+from notification_service.domain.messages import Channel, MessageState, Reason
+from notification_service.domain.parties import PartyKey
+from notification_service.domain.retries import pause_after
+from notification_service.domain.unsubscribe_links import UnsubscribeLinks
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""Parties that are written to at the same time."""
+WITHIN_S = LEASE.total_seconds() * 0.75
+"""A delivery that is not over by then is left to whoever claims the message next."""
+
+_PROPAGATOR = TraceContextTextMapPropagator()
+_tracer = trace.get_tracer("notification_service")
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """Hands messages to providers, at least once; never inside a transaction."""
+
+    providers: Mapping[Channel, Provider]
+    links: UnsubscribeLinks
+
+    async def deliver(self, claimed: Sequence[Claimed], *, now: datetime) -> list[Outcome]:
+        """What became of each message, in order within a party. What took too long is missing."""
+        outcomes: list[Outcome] = []
+        at_once = asyncio.Semaphore(AT_ONCE)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WITHIN_S), asyncio.TaskGroup() as group:
+                for items in _by_party(claimed):
+                    group.create_task(self._deliver_in_order(items, at_once, outcomes, now))
+        return outcomes
+
+    async def _deliver_in_order(
+        self, items: Sequence[Claimed], at_once: asyncio.Semaphore, outcomes: list[Outcome], now: datetime
+    ) -> None:
+        async with at_once:
+            for item in items:
+                with _span(item):
+                    outcomes.append(await self._deliver(item, now))
+
+    async def _deliver(self, item: Claimed, now: datetime) -> Outcome:
+        """Try the channels in order until one takes the message, or may have taken it."""
+        outcome = Outcome(item.message, MessageState.FAILED, item.channels[0], Reason.NO_PROVIDER)
+        for channel in item.channels:
+            if channel in self.providers:
+                outcome = await self._try(item, channel, now)
+            if outcome.state is not MessageState.FAILED:
+                break
+        return outcome
+
+    async def _try(self, item: Claimed, channel: Channel, now: datetime) -> Outcome:
+        message = item.message
+        try:
+            parcel = write(item, channel, self.links)
+            await self.providers[channel].deliver(parcel)
+        except (UnknownTemplate, UnfitTemplateData) as error:
+            log.warning("message %s cannot be written: %s", message.message_id, error)
+            return Outcome(message, MessageState.FAILED, channel, Reason.UNRENDERABLE)
+        except Refused as error:
+            log.info("message %s refused on %s: %s", message.message_id, channel, error)
+            return Outcome(message, MessageState.FAILED, channel, Reason.REFUSED)
+        except ProviderAway as error:
+            log.warning("message %s not taken on %s: %s", message.message_id, channel, error)
+            return _again_or_failed(item, channel, now)
+        except Exception:
+            # One message's bug must not make all others of the batch go out twice.
+            log.exception("message %s could not be handed to %s", message.message_id, channel)
+            return _again_or_failed(item, channel, now)
+        return Outcome(
+            message,
+            MessageState.SENT,
+            channel,
+            subject=parcel.subject,
+            text=parcel.text,
+            template_version=parcel.template_version,
+        )
+
+
+def _again_or_failed(item: Claimed, channel: Channel, now: datetime) -> Outcome:
+    """Nobody knows whether it was taken: ask the same provider again before any other."""
+    pause = pause_after(item.message.attempts)
+    if pause is None:
+        return Outcome(item.message, MessageState.FAILED, channel, Reason.PROVIDER_AWAY)
+    return Outcome(item.message, MessageState.WAITING, channel, Reason.PROVIDER_AWAY, retry_at=now + pause)
+
+
+def _by_party(claimed: Iterable[Claimed]) -> Iterable[list[Claimed]]:
+    parties: dict[PartyKey, list[Claimed]] = defaultdict(list)
+    for item in claimed:
+        parties[item.contact.key].append(item)
+    return parties.values()
+
+
+@contextmanager
+def _span(item: Claimed) -> Iterator[None]:
+    """A span in the trace of whatever the message answers."""
+    message = item.message
+    parent = _PROPAGATOR.extract({"traceparent": message.traceparent or ""})
+    attributes = {"baoke.message.id": str(message.message_id), "baoke.message.template": message.template}
+    with _tracer.start_as_current_span("deliver message", parent, trace.SpanKind.CLIENT, attributes):
+        yield

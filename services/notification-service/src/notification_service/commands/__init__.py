@@ -1,0 +1,1 @@
+"""What can be done here: load, decide, save, publish. One file per use case."""

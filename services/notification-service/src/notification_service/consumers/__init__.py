@@ -1,0 +1,1 @@
+"""What other services say, in this service's words. One file per topic."""

@@ -1,0 +1,1 @@
+"""SQL: rows and domain values, one file per noun."""

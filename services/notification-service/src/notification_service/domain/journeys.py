@@ -1,0 +1,105 @@
+"""Journeys: which event leads to which message. Rules as data."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from notification_service.domain.messages import Channel, MessageClass
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Holds where the event's `field` has one of the values, or none of them where `negated`.
+
+    Values are compared as text, so `1` and `"1"` are the same; a missing field has the value `""`.
+    """
+
+    field: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+    def holds(self, data: Mapping[str, object]) -> bool:
+        """Whether it holds for an event with this data."""
+        value = data.get(self.field)
+        return (("" if value is None else str(value)) in self.values) is not self.negated
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """After `event`, where all of `when` hold: wait `delay_s`, then say `template`.
+
+    It is said on the first of `channels` that works.
+    """
+
+    name: str
+    event: str
+    """The event's class name in the catalogue, such as LeadReactivated."""
+    template: str
+    message_class: MessageClass
+    priority: int = 50
+    when: tuple[Condition, ...] = ()
+    delay_s: int = 0
+    channels: tuple[Channel, ...] = (Channel.SMS, Channel.EMAIL)
+    overtaken_by: tuple[str, ...] = ()
+    """Events of the same party that make a message pointless while it still waits."""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyChange:
+    """What a dealer changes about the shipped journey of this name; what is left out stays as shipped.
+
+    A name that is not shipped makes a journey of the dealer's own, which needs event, template and class.
+    """
+
+    name: str
+    event: str | None = None
+    template: str | None = None
+    message_class: MessageClass | None = None
+    priority: int | None = None
+    when: tuple[Condition, ...] | None = None
+    delay_s: int | None = None
+    channels: tuple[Channel, ...] | None = None
+    overtaken_by: tuple[str, ...] | None = None
+    enabled: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """An event as journeys see it: what happened, to whom, with its data as JSON values."""
+
+    event_id: UUID
+    event: str
+    dealer_id: UUID
+    party_id: UUID
+    occurred_at: datetime
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A journey that an occurrence set off."""
+
+    occurrence: Occurrence
+    journey: Journey
+
+    def due_at(self, now: datetime) -> datetime:
+        """When it is to be said: the delay counts from the event, and nothing is due before it is known."""
+        return max(self.occurrence.occurred_at + timedelta(seconds=self.journey.delay_s), now)
+
+
+def set_off(occurrence: Occurrence, journeys: Iterable[Journey]) -> tuple[Planned, ...]:
+    """What the occurrence starts, in the journeys' order."""
+    return tuple(
+        Planned(occurrence, journey)
+        for journey in journeys
+        if journey.enabled
+        and journey.event == occurrence.event
+        and all(condition.holds(occurrence.data) for condition in journey.when)
+    )
+
+
+def overtaken(occurrence: Occurrence, journeys: Iterable[Journey]) -> tuple[str, ...]:
+    """The names of the journeys whose waiting messages to this party the occurrence makes pointless."""
+    return tuple(journey.name for journey in journeys if occurrence.event in journey.overtaken_by)

@@ -1,0 +1,46 @@
+"""Sends what is due: claim in one transaction, deliver outside any, record in another."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+
+from baoke_chassis.database import Database
+from baoke_chassis.jobs import Job
+
+from notification_service.channels.courier import Courier
+from notification_service.channels.provider import Provider
+from notification_service.commands.claim_messages import claim_messages
+from notification_service.commands.settle_messages import settle_messages
+from notification_service.domain.messages import Channel
+from notification_service.domain.unsubscribe_links import UnsubscribeLinks
+
+EVERY_S = 0.5
+PER_CLASS = 50
+
+Connect = Callable[[Database], AbstractAsyncContextManager[Mapping[Channel, Provider]]]
+"""Connects the providers for the length of a block."""
+
+
+async def send_due_messages(database: Database, connect: Connect, links: UnsubscribeLinks, *, now: datetime) -> int:
+    """Every due message was decided on, and delivered where it may go; returns at how many it looked.
+
+    A crash before the claim changes nothing; after it, the claimed messages become due again when the
+    lease ends, and a provider that was handed one before knows it by its id.
+    """
+    async with database.begin() as session:
+        claim = await claim_messages(session, per_class=PER_CLASS, now=now)
+    if claim.claimed:
+        async with connect(database) as providers:
+            outcomes = await Courier(providers, links).deliver(claim.claimed, now=now)
+        async with database.begin() as session:
+            await settle_messages(session, claim.claim_id, outcomes, now=now)
+    return claim.seen
+
+
+def sending_job(connect: Connect, links: UnsubscribeLinks) -> Job:
+    """The job that sends, over these providers."""
+
+    async def run(database: Database, *, now: datetime) -> int:
+        return await send_due_messages(database, connect, links, now=now)
+
+    return Job("send_due_messages", EVERY_S, run)

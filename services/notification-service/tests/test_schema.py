@@ -1,0 +1,5 @@
+"""The migrations build what the tables declare."""
+
+
+async def test_migrations_match_the_tables(check_migrations):
+    await check_migrations()
