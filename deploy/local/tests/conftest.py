@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from baoke_local.kafka import LocalKafka
 from baoke_local.kafka_jars import kafka_available
 

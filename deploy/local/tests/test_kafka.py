@@ -2,7 +2,6 @@ import asyncio
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-
 from baoke_local.errors import FolderInUse, ServerDidNotStart, StaleDataFolder
 from baoke_local.kafka import LocalKafka
 from baoke_local.topics import Topic, ensure_topics

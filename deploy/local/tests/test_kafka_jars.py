@@ -2,7 +2,6 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-
 from baoke_local.errors import ServerUnavailable
 from baoke_local.kafka_jars import kafka_available, kafka_jars
 

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from baoke_local.errors import FolderInUse, StaleDataFolder
+from baoke_local.postgres import EmbeddedPostgres
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
-
-from baoke_local.errors import FolderInUse, StaleDataFolder
-from baoke_local.postgres import EmbeddedPostgres
 
 RUN_AND_WAIT = """
 import sys

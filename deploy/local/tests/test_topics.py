@@ -4,7 +4,6 @@ import sys
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-
 from baoke_local.topics import Topic, TopicDiffers, ensure_topics, read_topics
 
 
