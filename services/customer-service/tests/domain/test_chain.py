@@ -3,10 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, pairwise
 
+from customer_service.domain.chain import Point, follows, longest_chain
 from hypothesis import given
 from hypothesis import strategies as st
-
-from customer_service.domain.chain import Point, follows, longest_chain
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 KM_PER_DAY = 2_000
@@ -56,4 +55,6 @@ def test_of_two_readings_that_contradict_each_other_the_lower_stays():
     high, low = Point(START, 50_000), Point(START + timedelta(days=1), 20_000)
 
     assert longest_chain([high, low], None, None, KM_PER_DAY) == [1]
-    assert longest_chain([Point(START, 20_000), Point(START + timedelta(days=1), 50_000)], None, None, KM_PER_DAY) == [0]
+    assert longest_chain([Point(START, 20_000), Point(START + timedelta(days=1), 50_000)], None, None, KM_PER_DAY) == [
+        0
+    ]

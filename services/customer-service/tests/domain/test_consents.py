@@ -2,10 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
+from customer_service.domain.consents import (
+    Channel,
+    Grant,
+    Purpose,
+    Statement,
+    Wording,
+    granted_by_wording,
+    inherited,
+    news,
+)
 from hypothesis import given
 from hypothesis import strategies as st
-
-from customer_service.domain.consents import Channel, Grant, Purpose, Statement, Wording, granted_by_wording, inherited, news
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -37,7 +45,9 @@ def test_at_one_instant_the_refusal_holds():
     assert news(state_of(no), [yes]) == []
 
 
-@given(st.permutations([said(granted=True, hour=1), said(granted=False, hour=2), said(granted=True, hour=3, version="v2")]))
+@given(
+    st.permutations([said(granted=True, hour=1), said(granted=False, hour=2), said(granted=True, hour=3, version="v2")])
+)
 def test_what_holds_in_the_end_does_not_depend_on_the_order_of_arrival(statements):
     state = {}
     for statement in statements:

@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from customer_service.domain.chain import Point, follows
 from customer_service.domain.odometer import History, OdometerRules, Reason, judge
+from hypothesis import given
+from hypothesis import strategies as st
 
 RULES = OdometerRules()
 PURCHASED = datetime(2024, 12, 31, 16, tzinfo=UTC)
@@ -100,7 +99,9 @@ def test_no_readings_have_no_verdicts():
 
 
 days = st.floats(-5, 410, allow_nan=False).map(lambda day: round(day, 3))
-readings_of_any_kind = st.lists(st.builds(on_day, days, st.integers(0, 1_100_000) | st.integers(0, 30_000)), max_size=30)
+readings_of_any_kind = st.lists(
+    st.builds(on_day, days, st.integers(0, 1_100_000) | st.integers(0, 30_000)), max_size=30
+)
 
 
 @given(readings_of_any_kind, readings_of_any_kind, st.sampled_from([0, 30]))

@@ -5,10 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from customer_service.domain.segments import Rfm, Segment, SegmentRules, next_review_at, segment_of
 from hypothesis import given
 from hypothesis import strategies as st
-
-from customer_service.domain.segments import Rfm, Segment, SegmentRules, next_review_at, segment_of
 
 RULES = SegmentRules()
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -1,7 +1,6 @@
 """Each kind of entry reads as a sentence in both languages."""
 
 import pytest
-
 from customer_service.domain.timeline import LINES, Summary, summary_of
 
 

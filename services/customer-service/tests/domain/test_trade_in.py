@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-
 from customer_service.domain.trade_in import TradeInRules, is_candidate, owned_months
 
 

@@ -1,12 +1,11 @@
 """VINs as they come from registration papers, and broken ones."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from customer_service.domain.errors import InvalidPlate, InvalidVin
 from customer_service.domain.plates import checked_plate
 from customer_service.domain.vin import VALUE_OF, check_digit, checked_vin, wrong_check_digit
+from hypothesis import given
+from hypothesis import strategies as st
 
 SIGNS = st.text(alphabet=sorted(VALUE_OF), min_size=17, max_size=17)
 
@@ -26,7 +25,9 @@ def test_case_blanks_and_hyphens_do_not_matter():
     assert checked_vin(" 1m8gdm9a-xkp042788 ") == "1M8GDM9AXKP042788"
 
 
-@pytest.mark.parametrize("vin", ["", "1M8GDM9AXKP04278", "1M8GDM9AXKP0427888", "1M8GDM9AXKPO42788", "1M8GDM9AXKP04278八"])
+@pytest.mark.parametrize(
+    "vin", ["", "1M8GDM9AXKP04278", "1M8GDM9AXKP0427888", "1M8GDM9AXKPO42788", "1M8GDM9AXKP04278八"]
+)
 def test_what_is_not_seventeen_permitted_signs_is_no_vin(vin):
     with pytest.raises(InvalidVin, match="17 letters and digits"):
         checked_vin(vin)
@@ -49,7 +50,9 @@ def test_elsewhere_a_wrong_check_digit_is_only_told(vin):
     assert (wrong_check_digit(vin) is None) == (vin[8] == check_digit(vin))
 
 
-@pytest.mark.parametrize(("text", "plate"), [("沪A·12345", "沪A12345"), ("粤BD12345", "粤BD12345"), ("京a 1b2c3", "京A1B2C3")])
+@pytest.mark.parametrize(
+    ("text", "plate"), [("沪A·12345", "沪A12345"), ("粤BD12345", "粤BD12345"), ("京a 1b2c3", "京A1B2C3")]
+)
 def test_a_plate_is_kept_without_separators(text, plate):
     assert checked_plate(text) == plate
 

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 MICROSECOND = timedelta(microseconds=1)
 DAY_US = 86_400_000_000
@@ -19,7 +20,10 @@ class Point:
 
 
 def follows(later: Point, earlier: Point, km_per_day: int) -> bool:
-    """Tell whether `later` can be the next reading after `earlier`: not lower, and not too far; a day at least is counted."""
+    """Tell whether `later` can be the next reading after `earlier`: not lower, and not too far ahead.
+
+    At least a day is counted between two readings.
+    """
     if later < earlier or later.km < earlier.km:
         return False
     elapsed_us = max(DAY_US, (later.at - earlier.at) // MICROSECOND)
@@ -43,7 +47,7 @@ def longest_chain(points: Sequence[Point], before: Point | None, after: Point | 
 
 
 def _all_follow(points: Sequence[Point], km_per_day: int) -> bool:
-    return all(follows(later, earlier, km_per_day) for earlier, later in zip(points, points[1:], strict=False))
+    return all(follows(later, earlier, km_per_day) for earlier, later in pairwise(points))
 
 
 class _Runs:

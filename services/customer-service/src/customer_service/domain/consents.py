@@ -61,7 +61,7 @@ def granted_by_wording(wordings: Mapping[str, Wording], intake_channel: str, *, 
     if wording is None:
         return []
     return [
-        Statement(grant.purpose, grant.channel, True, wording.version, f"wording:{intake_channel}", at)  # noqa: FBT003
+        Statement(grant.purpose, grant.channel, True, wording.version, f"wording:{intake_channel}", at)
         for grant in wording.grants
     ]
 

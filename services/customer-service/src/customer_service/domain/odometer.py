@@ -42,7 +42,7 @@ class OdometerRules:
     """On average since the purchase; holds for a vehicle's first readings, which nothing else can contradict."""
     min_lifetime_days: int = 30
     witnesses: int = 3
-    """So many first readings that agree are believed beyond the lifetime average, if the odometer at purchase is not known."""
+    """So many first readings that agree outweigh the lifetime average, if the odometer at purchase is not known."""
     max_km: int = 1_000_000
     future_tolerance_minutes: int = 10
 
@@ -100,7 +100,9 @@ def _within_lifetime(reading: Point, history: History, rules: OdometerRules) -> 
     return (reading.km - history.purchase_km) * DAY <= rules.max_lifetime_km_per_day * lifetime
 
 
-def _survivors(readings: Sequence[Point], candidates: Sequence[int], history: History, rules: OdometerRules) -> set[int]:
+def _survivors(
+    readings: Sequence[Point], candidates: Sequence[int], history: History, rules: OdometerRules
+) -> set[int]:
     """Return the candidates of the largest chains between the readings that are accepted already."""
     known = history.known
     in_order = sorted(candidates, key=readings.__getitem__)

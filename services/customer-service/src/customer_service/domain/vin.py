@@ -5,7 +5,11 @@ import re
 from customer_service.domain.errors import InvalidVin
 
 WELL_FORMED = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
-VALUE_OF = dict(zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", (*range(10), *range(1, 9), 1, 2, 3, 4, 5, 7, 9, *range(2, 10)), strict=True))
+VALUE_OF = dict(
+    zip(
+        "0123456789ABCDEFGHJKLMNPRSTUVWXYZ", (*range(10), *range(1, 9), 1, 2, 3, 4, 5, 7, 9, *range(2, 10)), strict=True
+    )
+)
 WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 CHECK_DIGIT_AT = 8
 CHECKED_REGIONS = frozenset("L145")
@@ -20,7 +24,7 @@ def normal_vin(text: str) -> str:
 def check_digit(vin: str) -> str:
     """Return what position 9 of a well-formed VIN is by the standard: 0 to 9 or X."""
     remainder = sum(VALUE_OF[sign] * weight for sign, weight in zip(vin, WEIGHTS, strict=True)) % 11
-    return "X" if remainder == 10 else str(remainder)
+    return "0123456789X"[remainder]
 
 
 def checked_vin(text: str) -> str:

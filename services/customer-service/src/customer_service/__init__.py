@@ -1,0 +1,1 @@
+"""customer-service: the person, their vehicles and odometer, consent, segments and story."""

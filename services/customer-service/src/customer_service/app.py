@@ -1,0 +1,34 @@
+"""How customer-service is put together."""
+
+from baoke_chassis.service import Service
+
+from customer_service.api import consents, customers, odometer_readings, timeline, vehicles
+from customer_service.api.refusals import STATUS_OF
+from customer_service.consumers import contacts, leads, loyalty, messages, services
+from customer_service.db.tables import Base
+from customer_service.domain.policy import CustomerPolicy
+from customer_service.jobs.review_segments import review_segments
+from customer_service.settings import Settings
+
+
+def service(settings: Settings) -> Service:
+    """Return the service's composition."""
+    return Service(
+        name="customer-service",
+        title="Baoke customer-service",
+        description="One person, one profile: the person, their vehicles and odometer, consent, segment and story.",
+        package="customer_service",
+        settings=settings,
+        metadata=Base.metadata,
+        routers=(customers.router, timeline.router, consents.router, vehicles.router, odometer_readings.router),
+        refusals=STATUS_OF,
+        policy=CustomerPolicy,
+        subscriptions=(
+            contacts.subscriptions,
+            leads.subscriptions,
+            services.subscriptions,
+            loyalty.subscriptions,
+            messages.subscriptions,
+        ),
+        jobs=(review_segments,),
+    )

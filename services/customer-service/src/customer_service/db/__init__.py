@@ -1,0 +1,1 @@
+"""SQL: rows to domain values and back."""

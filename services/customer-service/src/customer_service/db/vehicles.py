@@ -1,0 +1,90 @@
+"""Vehicles and the odometer they are believed to show."""
+
+import operator
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from customer_service.db.arrays import KEYS, arrays, insert_of, key_arrays
+from customer_service.db.tables import VehicleRow
+from customer_service.domain.customers import Key
+from customer_service.domain.vehicles import Vehicle
+
+_INSERT = insert_of(VehicleRow.__table__, "ON CONFLICT (dealer_id, vin) DO NOTHING RETURNING dealer_id, vin")
+_BY_VIN = text("""
+SELECT vehicle.* FROM vehicle
+JOIN unnest(CAST(:dealers AS uuid[]), CAST(:vins AS text[])) AS wanted (dealer_id, vin) USING (dealer_id, vin)
+ORDER BY vehicle.dealer_id, vehicle.vehicle_id FOR UPDATE OF vehicle
+""")
+_RESOLVE = text("SELECT vin, vehicle_id FROM vehicle WHERE dealer_id = :dealer_id AND vin = ANY(CAST(:vins AS text[]))")
+_LOCK = text(f"""
+SELECT vehicle.* FROM vehicle JOIN {KEYS} ON vehicle.dealer_id = key.dealer_id AND vehicle.vehicle_id = key.id
+ORDER BY vehicle.dealer_id, vehicle.vehicle_id FOR UPDATE OF vehicle
+""")
+_UPDATE = text("""
+UPDATE vehicle SET customer_id = u.customer_id, store_id = u.store_id, purchased_on = u.purchased_on,
+    purchase_km = u.purchase_km, odometer_km = u.odometer_km, odometer_read_at = u.odometer_read_at,
+    trade_in_year = u.trade_in_year
+FROM unnest(
+    CAST(:dealer_id AS uuid[]), CAST(:vehicle_id AS uuid[]), CAST(:customer_id AS uuid[]), CAST(:store_id AS uuid[]),
+    CAST(:purchased_on AS date[]), CAST(:purchase_km AS integer[]), CAST(:odometer_km AS integer[]),
+    CAST(:odometer_read_at AS timestamptz[]), CAST(:trade_in_year AS smallint[])
+) AS u (dealer_id, vehicle_id, customer_id, store_id, purchased_on, purchase_km, odometer_km, odometer_read_at,
+        trade_in_year)
+WHERE vehicle.dealer_id = u.dealer_id AND vehicle.vehicle_id = u.vehicle_id
+""")
+_CHANGING = (
+    "dealer_id",
+    "vehicle_id",
+    "customer_id",
+    "store_id",
+    "purchased_on",
+    "purchase_km",
+    "odometer_km",
+    "odometer_read_at",
+    "trade_in_year",
+)
+
+
+async def insert_new(session: AsyncSession, vehicles: Iterable[Vehicle]) -> set[tuple[UUID, str]]:
+    """Add those vehicles whose VIN the dealer does not have, and return their dealers and VINs."""
+    ordered = sorted(vehicles, key=lambda vehicle: (vehicle.dealer_id, vehicle.vin))
+    rows = await session.execute(_INSERT, arrays([asdict(vehicle) for vehicle in ordered]))
+    return {(row.dealer_id, row.vin) for row in rows}
+
+
+async def lock_by_vin(session: AsyncSession, vins: Iterable[tuple[UUID, str]]) -> dict[tuple[UUID, str], Vehicle]:
+    """Return the vehicles with these VINs, by dealer and VIN, locked."""
+    wanted = sorted(set(vins))
+    found = {"dealers": [dealer for dealer, _ in wanted], "vins": [vin for _, vin in wanted]}
+    return {(row.dealer_id, row.vin): vehicle_of(row) for row in await session.execute(_BY_VIN, found)}
+
+
+async def resolve(session: AsyncSession, dealer_id: UUID, vins: Iterable[str]) -> dict[str, UUID]:
+    """Return the ids of those of a dealer's vehicles that have these VINs."""
+    rows = await session.execute(_RESOLVE, {"dealer_id": dealer_id, "vins": sorted(set(vins))})
+    return {row.vin: row.vehicle_id for row in rows}
+
+
+async def lock(session: AsyncSession, keys: Iterable[Key]) -> dict[Key, Vehicle]:
+    """Return those of the vehicles that exist, locked."""
+    return {(row.dealer_id, row.vehicle_id): vehicle_of(row) for row in await session.execute(_LOCK, key_arrays(keys))}
+
+
+async def save(session: AsyncSession, vehicles: Sequence[Vehicle]) -> None:
+    """Store the vehicles' owner, purchase, odometer and trade-in year."""
+    rows = [{name: getattr(vehicle, name) for name in _CHANGING} for vehicle in vehicles]
+    if rows:
+        await session.execute(_UPDATE, arrays(rows))
+
+
+_fields = operator.attrgetter(*Vehicle.__slots__)
+
+
+def vehicle_of(row: Any) -> Vehicle:
+    """Return the vehicle in a row."""
+    return Vehicle(*_fields(row))
