@@ -49,7 +49,7 @@ def policy_router(kind: type[P]) -> Router:
     router = Router(prefix="/v1/policy", tags=["policy"])
 
     @router.get("", summary="Show the rules in force", response_model=kind)
-    async def show(
+    async def show_policy(
         response: Response,
         session: Transaction,
         caller: Annotated[Caller, admits(Role.MANAGER, Role.AUDITOR, scope="policy:read")],
@@ -59,7 +59,7 @@ def policy_router(kind: type[P]) -> Router:
         return (await policy_of(session, [caller.dealer_id], kind))[caller.dealer_id]
 
     @router.put("", summary="Replace the rules", response_model=kind)
-    async def replace(
+    async def replace_policy(
         body: kind,  # type: ignore[valid-type]
         request: Request,
         response: Response,
