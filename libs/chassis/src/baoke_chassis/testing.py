@@ -11,7 +11,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -101,21 +101,29 @@ async def databases(postgres: EmbeddedPostgres) -> AsyncIterator[Databases]:
 
 
 @pytest.fixture(scope="session")
-def kafka() -> Iterator[str]:
-    """The address of a real Kafka with our topics: `KAFKA_BOOTSTRAP_SERVERS`, else one of this run's own.
+def kafka_server() -> Iterator[LocalKafka | None]:
+    """A real Kafka of this run's own; None where `KAFKA_BOOTSTRAP_SERVERS` names another.
 
     Skips the test where there is neither; with `REQUIRE_KAFKA=1` that is a failure.
     """
-    with ExitStack() as stack:
-        address = os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
-        if address is None and (reason := kafka_available()):
-            sentence = f"needs a real Kafka: {reason}"
-            pytest.fail(sentence) if os.environ.get("REQUIRE_KAFKA") == "1" else pytest.skip(sentence)
-        address = address or stack.enter_context(LocalKafka.temporary()).bootstrap
-        # In a thread, for the tests' own event loop is running in this one.
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, ensure_topics(address, read_topics())).result()
-        yield address
+    if os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
+        yield None
+        return
+    if reason := kafka_available():
+        sentence = f"needs a real Kafka: {reason}"
+        pytest.fail(sentence) if os.environ.get("REQUIRE_KAFKA") == "1" else pytest.skip(sentence)
+    with LocalKafka.temporary() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def kafka(kafka_server: LocalKafka | None) -> str:
+    """The address of a real Kafka with our topics."""
+    address = kafka_server.bootstrap if kafka_server else os.environ["KAFKA_BOOTSTRAP_SERVERS"]
+    # In a thread, for the tests' own event loop is running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, ensure_topics(address, read_topics())).result()
+    return address
 
 
 @pytest.fixture(scope="session")

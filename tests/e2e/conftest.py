@@ -1,0 +1,107 @@
+"""The whole platform in this process, on each transport, and a dealer group of its own for every test."""
+
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from uuid import UUID
+
+import pytest
+from baoke_chassis.worker import consumer_of
+from baoke_events.envelope import Record, decode
+from baoke_events.event import Event
+from baoke_events.ids import uuid7
+from baoke_local.demo import Dealer, set_rules
+from baoke_local.demo.dealer import until
+from baoke_local.platform import Platform
+from baoke_local.postgres import EmbeddedPostgres
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+
+@pytest.fixture(scope="session")
+def spans() -> InMemorySpanExporter:
+    """Every span of this run that has ended."""
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    trace.set_tracer_provider(provider)
+    return exporter
+
+
+@pytest.fixture(scope="session")
+def durable_postgres(tmp_path_factory):
+    """A PostgreSQL that keeps what it acknowledged, also when it is killed."""
+    with EmbeddedPostgres.temporary(durable=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
+async def platform(request, spans, durable_postgres, tmp_path_factory) -> AsyncIterator[Platform]:
+    """All five services, over HTTP on a free port."""
+    kafka = request.getfixturevalue("kafka") if request.param == "kafka" else None
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    platform = Platform(tmp_path_factory.mktemp("platform"), durable_postgres, port=port, kafka=kafka)
+    await platform.start()
+    yield platform
+    await platform.stop()
+
+
+class Tap:
+    """Hears everything that is published, and can say it again."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._records: list[Record] = []
+
+    async def hear(self, records: Sequence[Record]) -> None:
+        """Take part in every delivery."""
+        self._records += records
+
+    async def find(self, wanted: Callable[[Event], bool]) -> list[Record]:
+        """The records of the wanted events, once there is one."""
+
+        async def look() -> list[Record]:
+            return [r for r in self._records if r.value and (e := decode(r.headers, r.value)) and wanted(e)]
+
+        return await until(look, "the event to be published")
+
+    async def events(self, kind: type[Event]) -> list[Event]:
+        """What was published of one type, each event once: a broker may hand it over twice."""
+        records = [r for r in self._records if r.value and dict(r.headers)["ce_type"].decode() == kind.type]
+        events = (decode(r.headers, r.value or b"") for r in records)
+        return list({event.id: event for event in events if event}.values())
+
+    async def redeliver(self, wanted: Callable[[Event], bool], *, times: int) -> None:
+        """Hand the wanted events to every service again, as a broker would after a crash."""
+        records = await self.find(wanted)
+        for running in self._platform.running.values():
+            for _ in range(times):
+                await consumer_of(running.service, running.database).process(records)
+
+
+@pytest.fixture(scope="session")
+async def tap(platform: Platform) -> AsyncIterator[Tap]:
+    """Hears all topics, as a downstream consumer does."""
+    tap = Tap(platform)
+    topics = sorted({type_.topic for type_ in Event.registry.values()})
+    transport = next(iter(platform.running.values())).transport
+    consuming = await transport.consume("tap", topics, tap.hear)
+    yield tap
+    await consuming.stop()
+
+
+@pytest.fixture
+def dealer_id() -> UUID:
+    """A dealer group nobody has heard of."""
+    return uuid7()
+
+
+@pytest.fixture
+async def dealer(platform: Platform, dealer_id: UUID) -> AsyncIterator[Dealer]:
+    """Its manager, with rules that let every effect be seen at once."""
+    token = platform.issuer.token("manager", dealer_id=dealer_id)
+    async with Dealer(platform.base_url, token, store_id=uuid7()) as dealer:
+        await set_rules(dealer)
+        yield dealer
