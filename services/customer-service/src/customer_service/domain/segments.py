@@ -73,13 +73,14 @@ def segment_of(rfm: Rfm, rules: SegmentRules, *, now: datetime, today: date) -> 
 
 def next_review_at(rfm: Rfm, rules: SegmentRules, *, now: datetime, zone: tzinfo) -> datetime | None:
     """Return the earliest instant after `now` at which time alone could change the segment; None if it cannot."""
-    ends = [
-        rfm.first_purchase_on and datetime.combine(rfm.first_purchase_on, time.min, zone) + rules.new_days * DAY,
-        rfm.last_visit_at and rfm.last_visit_at + rules.recent_days * DAY + TICK,
-        rfm.last_visit_at and rfm.last_visit_at + rules.asleep_days * DAY + TICK,
-        rfm.oldest_in_window_at and rfm.oldest_in_window_at + rules.window_days * DAY + TICK,
-    ]
-    return min((end for end in ends if end and end > now), default=None)
+    ends = []
+    if rfm.first_purchase_on:
+        ends.append(datetime.combine(rfm.first_purchase_on, time.min, zone) + rules.new_days * DAY)
+    if rfm.last_visit_at:
+        ends += [rfm.last_visit_at + days * DAY + TICK for days in (rules.recent_days, rules.asleep_days)]
+    if rfm.oldest_in_window_at:
+        ends.append(rfm.oldest_in_window_at + rules.window_days * DAY + TICK)
+    return min((end for end in ends if end > now), default=None)
 
 
 def _within(at: datetime | None, days: int, now: datetime) -> bool:
