@@ -258,6 +258,17 @@ def test_a_field_that_is_called_like_a_keyword_is_a_field() -> None:
     assert [(c.rule, c.place) for c in compare(SCHEMA, new)] == [(Rule.OPTIONAL_ADDED, "description")]
 
 
+def test_a_change_behind_a_reference_in_a_mapping_is_found() -> None:
+    old = deepcopy(SCHEMA)
+    old["properties"]["by_code"] = {"type": "object", "additionalProperties": {"$ref": "#/$defs/Line"}, "default": {}}
+    new = deepcopy(old)
+    new["$defs"]["Line"]["required"] = []
+
+    found = [(change.rule, change.place) for change in compare(old, new)]
+
+    assert found == [(Rule.BECAME_OPTIONAL, "lines[].cents"), (Rule.CONSTRAINT_CHANGED, "by_code")]
+
+
 def test_a_fact_that_contains_itself_is_refused() -> None:
     new = deepcopy(SCHEMA)
     new["$defs"]["Line"]["properties"]["part"] = {"$ref": "#/$defs/Line"}

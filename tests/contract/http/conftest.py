@@ -25,7 +25,7 @@ OPEN_PATHS = ("/healthz", "/readyz", "/outbox", "/u/{token}")
 """What is for everybody: probes, the local outbox page, and the unsubscribe link in a message."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Operation:
     """One operation of a service, with its references resolved."""
 
@@ -34,7 +34,7 @@ class Operation:
     spec: dict[str, Any]
     components: dict[str, Any]
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"{self.method.upper()} {self.path}"
 
     @property
@@ -44,7 +44,13 @@ class Operation:
 
     @property
     def path_names(self) -> list[str]:
+        """The parameters in its path."""
         return re.findall(r"{(\w+)}", self.path)
+
+    @property
+    def is_of_one_thing(self) -> bool:
+        """Whether its path names something that belongs to a dealer."""
+        return any(name.endswith("_id") or name == "code" for name in self.path_names)
 
     def parameters(self, place: str) -> dict[str, Any]:
         """The schemas of its parameters in `path`, `query` or `header`, by name."""
@@ -188,10 +194,10 @@ def _with_known(body: Any, ids: Ids) -> Any:
 
 
 def ids_in(answer: Any) -> Iterator[tuple[str, str]]:
-    """The (name, id) pairs of an answer or an event, at every depth."""
+    """The (name, id) pairs of an answer or an event, at every depth; a code names a thing too."""
     if isinstance(answer, dict):
         for name, value in answer.items():
-            if isinstance(value, str) and name.endswith("_id"):
+            if isinstance(value, str) and (name.endswith("_id") or name == "code"):
                 yield name, value
             else:
                 yield from ids_in(value)
@@ -204,7 +210,7 @@ def ids_in(answer: Any) -> Iterator[tuple[str, str]]:
 async def settled(
     service: Service, operations: list[Operation], client_as: ClientAs, deliver: Deliver, call: Caller
 ) -> Ids:
-    """The samples' dealer is at home in the service: its events were heard and its examples created."""
+    """The samples' dealer is at home in the service: its events were heard, its examples sent, its lists read."""
     heard = Subscriptions.of(service.subscriptions).types
     story = sorted((event for event in SAMPLES.values() if event.type in heard), key=lambda e: e.occurred_at)
     await deliver(*story)
@@ -212,8 +218,9 @@ async def settled(
     for event in story:
         _remember(known, json.loads(event.model_dump_json()))
     owner = client_as(Role.ADMIN, dealer_id=DEALER)
-    for operation in [each for each in operations if each.method == "post" and not each.is_open] * 2:
+    for operation in [each for each in operations if not each.is_open and each.method in {"post", "get"}] * 2:
         answer = await call(owner, operation, known)
+        assert answer.status_code < 500, (operation, answer.text)
         if answer.is_success and answer.headers.get("content-type") == "application/json":
             _remember(known, answer.json())
     return known

@@ -59,7 +59,8 @@ def _bare_keyword(keyword: str, value: Any, definitions: dict[str, Schema], with
         return {name: _bare(node, definitions, within) for name, node in value.items()}
     if keyword in {"anyOf", "oneOf", "allOf", "prefixItems"}:
         return [_bare(node, definitions, within) for node in value]
-    return _bare(value, definitions, within) if keyword == "items" and isinstance(value, dict) else value
+    holds_schema = keyword in {"items", "additionalProperties", "propertyNames", "contains"}
+    return _bare(value, definitions, within) if holds_schema and isinstance(value, dict) else value
 
 
 def shape(node: Schema) -> Shape:
