@@ -20,6 +20,13 @@ class PlanNotFound(Exception):
         super().__init__(f"No maintenance plan is called {name}.")
 
 
+class PlanChangedMeanwhile(Exception):
+    """Somebody else put a plan of this name in force at the same time."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Read plan {name} again, then change it.")
+
+
 class VisitNotFound(Exception):
     """The dealer has no such visit."""
 

@@ -49,11 +49,11 @@ class ItemOutlook:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Everything ahead of one registered vehicle, as of one instant."""
+    """Everything ahead of one registered vehicle, as of one instant; nothing where no plan fits it."""
 
     vehicle: Vehicle
     registration: Registration
-    plan: Plan
+    plan: Plan | None
     odometer: Odometer
     pace: Pace
     items: tuple[ItemOutlook, ...]
@@ -61,9 +61,9 @@ class Outlook:
 
 
 def look_ahead(
-    vehicle: Vehicle, registration: Registration, plan: Plan, policy: ReminderPolicy, now: datetime
+    vehicle: Vehicle, registration: Registration, plan: Plan | None, policy: ReminderPolicy, now: datetime
 ) -> Outlook:
-    """Project every item of the plan for one vehicle."""
+    """Project every item of the plan for one vehicle; no plan, no items."""
     odometer = odometer_of(vehicle, registration, policy)
     driven = pace(vehicle.readings, policy.pace)
     use = Use(
@@ -71,10 +71,12 @@ def look_ahead(
         registered_at=registration.registered_at,
         odometer=odometer,
         pace=driven,
-        factor=plan.severe_use_factor if vehicle.severe_use else 1.0,
+        factor=plan.severe_use_factor if plan and vehicle.severe_use else 1.0,
         zone=policy.zone,
     )
-    items = tuple(_item(item, vehicle.history.get(item.code), use, policy, now) for item in plan.items)
+    items = tuple(
+        _item(item, vehicle.history.get(item.code), use, policy, now) for item in (plan.items if plan else ())
+    )
     return Outlook(vehicle, registration, plan, odometer, driven, items, policy.zone)
 
 

@@ -91,7 +91,7 @@ class Plan:
     severe_use_factor: float = 0.5
     version: int = 0
 
-    def fits(self, make: str, model: str, powertrain: Powertrain) -> bool:
+    def fits(self, make: str, model: str, powertrain: str) -> bool:
         """Tell whether the plan is for such a vehicle. Make and model are compared without case."""
         return (
             powertrain in self.powertrains
@@ -100,7 +100,7 @@ class Plan:
         )
 
 
-def plan_for(plans: Iterable[Plan], make: str, model: str, powertrain: Powertrain) -> Plan | None:
+def plan_for(plans: Iterable[Plan], make: str, model: str, powertrain: str) -> Plan | None:
     """Choose the most particular plan that fits: model before make before powertrain, the dealer's before ours."""
     fitting = [plan for plan in plans if plan.fits(make, model, powertrain)]
     return max(

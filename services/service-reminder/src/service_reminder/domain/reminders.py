@@ -68,9 +68,9 @@ class Attended:
 def attend(vehicle: Vehicle, plans: Iterable[Plan], policy: ReminderPolicy, now: datetime) -> Attended:
     """Say what is due of a vehicle at `now`. One that is not registered, or that no plan fits, has nothing due."""
     known = vehicle.registration
-    plan = plan_for(plans, known.make, known.model, known.powertrain) if known else None
-    if known is None or plan is None:
+    if known is None:
         return Attended(vehicle)
+    plan = plan_for(plans, known.make, known.model, known.powertrain)
     ahead = look_ahead(vehicle, known, plan, policy, now)
     reminders = tuple(reminders_due(ahead.items, policy.steps, _reminding_day(policy, now)))
     after = _remember(vehicle, reminders)

@@ -7,7 +7,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from service_reminder.domain.odometer import Odometer, Reading, at_entry, keep
-from service_reminder.domain.plans import Powertrain
 from service_reminder.domain.policy import ReminderPolicy
 
 
@@ -31,7 +30,7 @@ class Registration:
     vin: str
     make: str
     model: str
-    powertrain: Powertrain
+    powertrain: str
     purchased_on: date
     odometer_km: int
     registered_at: datetime

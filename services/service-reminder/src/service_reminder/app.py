@@ -1,0 +1,28 @@
+"""The composition of service-reminder."""
+
+from baoke_chassis.service import Service
+
+from service_reminder.api import maintenance, plans, visits
+from service_reminder.api.refusals import STATUS_OF
+from service_reminder.consumers import vehicles
+from service_reminder.db.tables import Base
+from service_reminder.domain.policy import ReminderPolicy
+from service_reminder.jobs import remind
+from service_reminder.settings import Settings
+
+
+def service(settings: Settings) -> Service:
+    """Put service-reminder together."""
+    return Service(
+        name="service-reminder",
+        title="Baoke service-reminder",
+        description="Maintenance plans, projected due dates, reminders and workshop visits.",
+        package="service_reminder",
+        metadata=Base.metadata,
+        settings=settings,
+        routers=(maintenance.router, plans.router, visits.router),
+        refusals=STATUS_OF,
+        policy=ReminderPolicy,
+        subscriptions=(vehicles.subscriptions,),
+        jobs=remind.jobs,
+    )

@@ -1,0 +1,1 @@
+"""Rows of this service's database, and the SQL that reads and writes them."""
