@@ -24,11 +24,12 @@ class LocalSecrets:
 
     def settings(self, package: str, *, public_url: str) -> dict[str, Any]:
         """What a service's settings need beyond the common ones."""
-        return {
+        known: dict[str, dict[str, Any]] = {
             "loyalty_service": {"phone_hash_key": self.get("phone_hash_key")},
             "notification_service": {
                 "unsubscribe_secret": self.get("unsubscribe_secret"),
                 "public_base_url": public_url,
                 "local_outbox": True,
             },
-        }.get(package, {})
+        }
+        return known.get(package, {})
