@@ -118,9 +118,9 @@ async def _move_odometers(
 def _by_vehicle(readings: Iterable[Reading]) -> dict[Key, list[Reading]]:
     """Return the readings of each vehicle in order of time; vehicles in the order of their ids."""
     grouped: dict[Key, list[Reading]] = defaultdict(list)
-    for reading in sorted(readings, key=lambda reading: (reading.vehicle, reading.point)):
+    for reading in readings:
         grouped[reading.vehicle].append(reading)
-    return grouped
+    return {key: sorted(grouped[key], key=lambda reading: reading.point) for key in sorted(grouped)}
 
 
 def _history_of(vehicle: Vehicle, neighbours: set[Point], policy: CustomerPolicy) -> History:

@@ -2,18 +2,17 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 MICROSECOND = timedelta(microseconds=1)
 DAY_US = 86_400_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Point:
-    """What an odometer showed, and when. Sorts by time, at one instant by distance."""
+class Point(NamedTuple):
+    """What an odometer showed, and when. Sorts by time, at one instant by distance; a tuple, because many are sorted."""
 
     at: datetime
     km: int
