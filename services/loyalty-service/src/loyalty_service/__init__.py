@@ -1,0 +1,1 @@
+"""Points, tiers, rewards and referrals of a dealer group's customers."""

@@ -1,0 +1,34 @@
+"""How loyalty-service is put together."""
+
+from baoke_chassis.service import Service
+
+from loyalty_service.api import members, referrals, vouchers
+from loyalty_service.api.refusals import STATUS_OF
+from loyalty_service.consumers import contacts, customers, leads, services, vehicles
+from loyalty_service.db.tables import Base
+from loyalty_service.domain.policy import LoyaltyPolicy
+from loyalty_service.jobs import expire_points, pay_referrals, review_tiers
+from loyalty_service.settings import Settings
+
+
+def service(settings: Settings) -> Service:
+    """The service, ready to be run."""
+    return Service(
+        name="loyalty-service",
+        title="Loyalty",
+        description="The points ledger, tiers (银卡、金卡、铂金卡), rewards and vouchers, and referrals (老带新).",
+        package="loyalty_service",
+        metadata=Base.metadata,
+        settings=settings,
+        routers=(members.router, referrals.router, vouchers.router),
+        refusals=STATUS_OF,
+        policy=LoyaltyPolicy,
+        subscriptions=(
+            leads.subscriptions,
+            customers.subscriptions,
+            vehicles.subscriptions,
+            contacts.subscriptions(settings.phone_hash_key),
+            services.subscriptions,
+        ),
+        jobs=(expire_points.job, pay_referrals.job, review_tiers.job),
+    )

@@ -1,0 +1,1 @@
+"""The event door: one file per publisher we listen to."""
