@@ -34,7 +34,7 @@ class Grant:
 class Wording:
     """What an intake channel's registered text says, and what it lets us do."""
 
-    version: str
+    wording_version: str
     grants: tuple[Grant, ...]
 
 
@@ -61,7 +61,7 @@ def granted_by_wording(wordings: Mapping[str, Wording], intake_channel: str, *, 
     if wording is None:
         return []
     return [
-        Statement(grant.purpose, grant.channel, True, wording.version, f"wording:{intake_channel}", at)
+        Statement(grant.purpose, grant.channel, True, wording.wording_version, f"wording:{intake_channel}", at)
         for grant in wording.grants
     ]
 
