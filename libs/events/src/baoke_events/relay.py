@@ -23,7 +23,7 @@ from baoke_events.transports import Delivery, Outgoing, Transport
 
 log = logging.getLogger(__name__)
 
-ROWS_PER_SLOT = 200
+ROWS_PER_SLOT = 500
 FULL_READ_EVERY_S = 1.0
 IDLE_S = (0.005, 0.05)
 """An idle relay polls at first every 5 ms, then ever slower, down to every 50 ms."""
