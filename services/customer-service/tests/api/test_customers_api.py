@@ -12,7 +12,7 @@ from baoke_events import Consent, ContactChanged, CustomerRegistered
 WORDING = {
     "consent_wordings": {
         "showroom": {
-            "version": "2026-01",
+            "wording_version": "2026-01",
             "grants": [{"purpose": "service", "channel": "sms"}, {"purpose": "marketing", "channel": "email"}],
         }
     }

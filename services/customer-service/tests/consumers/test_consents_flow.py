@@ -19,7 +19,7 @@ async def test_consents_are_taken_down_published_and_kept_as_history(client, reg
     response = await client.put(route, json=[{**GRANT, "granted": False, "wording_version": None}])
 
     assert response.status_code == 200
-    assert [(c["channel"], c["granted"], c["source"]) for c in response.json()] == [
+    assert [(c["channel"], c["granted"], c["source"]) for c in response.json()["consents"]] == [
         ("email", True, "staff"),
         ("sms", False, "staff"),
     ]

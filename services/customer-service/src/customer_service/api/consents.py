@@ -8,9 +8,10 @@ from baoke_chassis.bodies import Body, Reply
 from baoke_chassis.clock import utc_now
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Body as FromBody
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from customer_service.api.callers import Writer, stores_of
+from customer_service.api.fields import Term
 from customer_service.commands.change_consents import change_consents
 from customer_service.db import customer_views
 from customer_service.domain.consents import Channel, Purpose, State, Statement
@@ -25,7 +26,7 @@ class ConsentIn(Body):
     purpose: Purpose
     channel: Channel
     granted: bool
-    wording_version: str | None = Field(default=None, min_length=1, max_length=100)
+    wording_version: Term | None = None
     """The version of the text the person saw; a grant needs one."""
 
     @model_validator(mode="after")
@@ -50,6 +51,12 @@ class ConsentOut(Reply):
     stated_at: datetime
 
 
+class ConsentsOut(Reply):
+    """All that holds, one line for each purpose and channel."""
+
+    consents: list[ConsentOut]
+
+
 def consents_out(state: State) -> list[ConsentOut]:
     """Return what holds, in a fixed order."""
     return [ConsentOut.model_validate(statement) for _, statement in sorted(state.items())]
@@ -61,13 +68,13 @@ EXAMPLE = [
 ]
 
 
-@router.put("/{customer_id}/consents", response_model=list[ConsentOut])
+@router.put("/{customer_id}/consents", response_model=ConsentsOut)
 async def put_consents(
     customer_id: UUID,
     body: Annotated[list[ConsentIn], FromBody(min_length=1, max_length=32, examples=[EXAMPLE])],
     caller: Writer,
     session: Transaction,
-) -> list[ConsentOut]:
+) -> ConsentsOut:
     """Take down what the customer agrees to, per purpose and channel, and answer with all that holds.
 
     A pair that is not named stays as it is. Withdrawals are kept as history, and both are
@@ -77,4 +84,5 @@ async def put_consents(
         raise CustomerNotFound(customer_id)
     now = utc_now()
     statements = [consent.statement("staff", now) for consent in body]
-    return consents_out(await change_consents(session, (caller.dealer_id, customer_id), statements, now=now))
+    state = await change_consents(session, (caller.dealer_id, customer_id), statements, now=now)
+    return ConsentsOut(consents=consents_out(state))

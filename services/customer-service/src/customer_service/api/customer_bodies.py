@@ -8,7 +8,7 @@ from baoke_chassis.bodies import Body, Reply
 from pydantic import ConfigDict, Field
 
 from customer_service.api.consents import ConsentIn, ConsentOut
-from customer_service.api.fields import Day, Email, Locale, Name, Phone, Zone, masked_email, masked_phone
+from customer_service.api.fields import Day, Email, Locale, Name, Phone, Term, Zone, masked_email, masked_phone
 from customer_service.api.vehicle_bodies import VehicleOut
 from customer_service.commands.admit_people import Person
 from customer_service.db.customer_views import CustomerView
@@ -42,7 +42,7 @@ class CustomerIn(Body):
     locale: Locale = "zh-CN"
     """The language of messages: zh-CN or en."""
     time_zone: Zone = "Asia/Shanghai"
-    wecom_id: str | None = Field(default=None, min_length=1, max_length=100)
+    wecom_id: Term | None = None
     consents: list[ConsentIn] | None = Field(default=None, max_length=32)
     """What the person agreed to; left out, what the showroom's registered wording grants."""
 

@@ -47,13 +47,18 @@ def _known_zone(name: str) -> str:
     return name
 
 
+NO_NUL = r"^[^\x00]*$"
+"""PostgreSQL stores no NUL."""
+
 Phone = Annotated[str, StringConstraints(max_length=40), AfterValidator(e164)]
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s.\x00]+$")]
 Vin = Annotated[str, StringConstraints(max_length=40), AfterValidator(checked_vin)]
 Plate = Annotated[str, StringConstraints(max_length=20), AfterValidator(checked_plate)]
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
+Term = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=NO_NUL)]
+Note = Annotated[str, StringConstraints(max_length=2000, pattern=NO_NUL)]
 Km = Annotated[int, Field(ge=0, le=10_000_000)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
 Instant = Annotated[AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2101, 1, 1, tzinfo=UTC))]

@@ -1,7 +1,7 @@
 """Odometer readings: report many, and see what became of each."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from baoke_chassis.clock import utc_now
@@ -11,7 +11,14 @@ from fastapi import Body as FromBody
 from fastapi import Depends, Query
 
 from customer_service.api.callers import Reader, Reporter
-from customer_service.api.reading_bodies import BATCH_SCHEMA, KeptReading, ReadingResults, read_batch, results_of
+from customer_service.api.reading_bodies import (
+    EXAMPLE,
+    KeptReading,
+    ReadingOrNot,
+    ReadingResults,
+    read_batch,
+    results_of,
+)
 from customer_service.commands.record_readings import record_readings
 from customer_service.db import customer_views, reading_views
 from customer_service.db import vehicles as db_vehicles
@@ -22,7 +29,7 @@ router = Router(prefix="/v1", tags=["odometer"])
 
 @router.post("/odometer-readings/batch", response_model=ReadingResults)
 async def post_odometer_readings(
-    body: Annotated[list[Any], FromBody(min_length=1, max_length=1000, json_schema_extra=BATCH_SCHEMA)],
+    body: Annotated[list[ReadingOrNot], FromBody(min_length=1, max_length=1000, examples=[EXAMPLE])],
     caller: Reporter,
     session: Transaction,
 ) -> ReadingResults:

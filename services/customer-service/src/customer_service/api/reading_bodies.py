@@ -9,9 +9,9 @@ from uuid import UUID
 
 from baoke_chassis.bodies import Body, Reply
 from baoke_chassis.problems import Problem, invalid, simple
-from pydantic import AfterValidator, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
 
-from customer_service.api.fields import Instant, Km
+from customer_service.api.fields import NO_NUL, Instant, Km
 from customer_service.domain.odometer import Reason, Source
 from customer_service.domain.readings import Outcome, Reading, Status
 from customer_service.domain.vin import normal_vin
@@ -20,7 +20,7 @@ from customer_service.domain.vin import normal_vin
 class ReadingIn(Body):
     """What an odometer showed, and when. The vehicle is named by its id or its VIN."""
 
-    vin: Annotated[str, StringConstraints(max_length=40), AfterValidator(normal_vin)] | None = None
+    vin: Annotated[str, StringConstraints(max_length=40, pattern=NO_NUL), AfterValidator(normal_vin)] | None = None
     vehicle_id: UUID | None = None
     km: Km
     read_at: Instant
@@ -31,6 +31,15 @@ class ReadingIn(Body):
         if (self.vin is None) == (self.vehicle_id is None):
             raise ValueError("Name the vehicle by either its vin or its vehicle_id.")
         return self
+
+
+ReadingOrNot = Annotated[ReadingIn | Any, Field(union_mode="left_to_right")]
+"""A reading, or whatever stands in its place: that gets its problem, and the other items of the batch are taken."""
+
+EXAMPLE = [
+    {"vin": "LSVAU218XN2183294", "km": 29_150, "read_at": "2026-05-01T08:00:00Z", "source": "telematics"},
+    {"vin": "LSVAU218XN2183294", "km": 29_240, "read_at": "2026-05-02T08:00:00Z", "source": "telematics"},
+]
 
 
 class ReadingResult(Reply):
@@ -78,16 +87,19 @@ class Batch:
         }
 
 
-def read_batch(items: Sequence[Any]) -> Batch:
-    """Return the items that fit the schema, and what is wrong with the others."""
-    good: dict[int, ReadingIn] = {}
-    bad: dict[int, Problem] = {}
-    for index, item in enumerate(items):
-        try:
-            good[index] = ReadingIn.model_validate(item)
-        except ValidationError as error:
-            bad[index] = invalid(error)
-    return Batch(good, bad)
+def read_batch(items: Sequence[ReadingIn | Any]) -> Batch:
+    """Return the items that were read as readings, and what is wrong with the others."""
+    good = {index: item for index, item in enumerate(items) if isinstance(item, ReadingIn)}
+    return Batch(good, {index: _problem_of(item) for index, item in enumerate(items) if index not in good})
+
+
+def _problem_of(item: Any) -> Problem:
+    """Return why an item is no reading."""
+    try:
+        ReadingIn.model_validate(item)
+    except ValidationError as error:
+        return invalid(error)
+    raise AssertionError("an item that fits the schema was read as a reading")
 
 
 def results_of(batch: Batch, outcomes: Mapping[int, Outcome]) -> ReadingResults:
@@ -103,15 +115,3 @@ def _result_of(index: int, outcome: Outcome) -> ReadingResult:
         problem = simple(HTTPStatus.NOT_FOUND, "vehicle-not-found", "There is no such vehicle")
         return ReadingResult(index=index, status="rejected", problem=problem)
     return ReadingResult(index=index, status=outcome.status.value, reason=outcome.reason)
-
-
-BATCH_SCHEMA: dict[str, Any] = {
-    "items": ReadingIn.model_json_schema(),
-    "examples": [
-        [
-            {"vin": "LSVAU218XN2183294", "km": 29_150, "read_at": "2026-05-01T08:00:00Z", "source": "telematics"},
-            {"vin": "LSVAU218XN2183294", "km": 29_240, "read_at": "2026-05-02T08:00:00Z", "source": "telematics"},
-        ]
-    ],
-}
-"""How the documentation shows a batch: its items are read one by one, so FastAPI does not know them."""

@@ -5,9 +5,9 @@ from typing import Literal
 from uuid import UUID
 
 from baoke_chassis.bodies import Body, Reply
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
-from customer_service.api.fields import Day, Km, Plate, Vin
+from customer_service.api.fields import Day, Km, Plate, Term, Vin
 from customer_service.domain.vehicles import Powertrain
 
 
@@ -33,9 +33,9 @@ class VehicleIn(Body):
     vin: Vin
     """17 signs. The check digit must be right for Chinese and American makers; for others a wrong one is a warning."""
     plate: Plate | None = None
-    make: str = Field(min_length=1, max_length=100)
-    model: str = Field(min_length=1, max_length=100)
-    trim: str | None = Field(default=None, min_length=1, max_length=100)
+    make: Term
+    model: Term
+    trim: Term | None = None
     powertrain: Powertrain
     purchased_on: Day
     odometer_km: Km = 0

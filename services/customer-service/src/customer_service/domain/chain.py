@@ -12,7 +12,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Point(NamedTuple):
-    """What an odometer showed, and when. Sorts by time, at one instant by distance; a tuple, because many are sorted."""
+    """What an odometer showed, and when. Sorts by time, at one instant by distance.
+
+    A tuple, because a batch compares thousands of them.
+    """
 
     at: datetime
     km: int

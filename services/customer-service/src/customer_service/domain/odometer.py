@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from customer_service.domain.bounds import require_positive
 from customer_service.domain.chain import Point, follows, longest_chain
 
 DAY = timedelta(days=1)
@@ -45,6 +46,9 @@ class OdometerRules:
     """So many first readings that agree outweigh the lifetime average, if the odometer at purchase is not known."""
     max_km: int = 1_000_000
     future_tolerance_minutes: int = 10
+
+    def __post_init__(self) -> None:
+        require_positive(self)
 
 
 @dataclass(frozen=True, slots=True)

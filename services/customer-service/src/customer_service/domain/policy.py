@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from customer_service.domain.consents import Wording
 from customer_service.domain.odometer import OdometerRules
@@ -13,7 +13,11 @@ from customer_service.domain.trade_in import TradeInRules
 
 @dataclass(frozen=True, slots=True)
 class CustomerPolicy:
-    """One dealer group's rules."""
+    """One dealer group's rules.
+
+    Raises:
+        ValueError: the time zone is unknown.
+    """
 
     odometer: OdometerRules = field(default_factory=OdometerRules)
     segments: SegmentRules = field(default_factory=SegmentRules)
@@ -22,6 +26,12 @@ class CustomerPolicy:
     """By intake channel (`showroom` for people registered here): what a contact without explicit consents agreed to."""
     time_zone: str = "Asia/Shanghai"
     """Where the stores are: it decides which day an instant belongs to."""
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"{self.time_zone!r} is no time zone") from error
 
     @property
     def zone(self) -> ZoneInfo:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
+from customer_service.domain.bounds import require_positive
+
 DAY = timedelta(days=1)
 TICK = timedelta(seconds=1)
 """Past the last instant of a span, whose end still counts."""
@@ -32,6 +34,9 @@ class SegmentRules:
     new_days: int = 180
     new_below_services: int = 2
     asleep_days: int = 730
+
+    def __post_init__(self) -> None:
+        require_positive(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from customer_service.domain.bounds import require_positive
+
 
 @dataclass(frozen=True, slots=True)
 class TradeInRules:
@@ -10,6 +12,9 @@ class TradeInRules:
 
     owned_months: int = 36
     driven_km: int = 50_000
+
+    def __post_init__(self) -> None:
+        require_positive(self)
 
 
 def owned_months(purchased_on: date, today: date) -> int:
