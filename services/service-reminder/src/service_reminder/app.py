@@ -2,12 +2,12 @@
 
 from baoke_chassis.service import Service
 
-from service_reminder.api import maintenance, plans, visits
+from service_reminder.api import appointments, maintenance, plans, visits, workshops
 from service_reminder.api.refusals import STATUS_OF
 from service_reminder.consumers import vehicles
 from service_reminder.db.tables import Base
 from service_reminder.domain.policy import ReminderPolicy
-from service_reminder.jobs import remind
+from service_reminder.jobs import release_holds, remind
 from service_reminder.settings import Settings
 
 
@@ -16,13 +16,13 @@ def service(settings: Settings) -> Service:
     return Service(
         name="service-reminder",
         title="Baoke service-reminder",
-        description="Maintenance plans, projected due dates, reminders and workshop visits.",
+        description="Maintenance plans, projected due dates, reminders, workshop visits and appointments.",
         package="service_reminder",
         metadata=Base.metadata,
         settings=settings,
-        routers=(maintenance.router, plans.router, visits.router),
+        routers=(maintenance.router, plans.router, visits.router, workshops.router, appointments.router),
         refusals=STATUS_OF,
         policy=ReminderPolicy,
         subscriptions=(vehicles.subscriptions,),
-        jobs=remind.jobs,
+        jobs=(*remind.jobs, release_holds.job),
     )

@@ -14,4 +14,9 @@ STATUS_OF = {
     errors.VisitAlreadyCompleted: HTTPStatus.CONFLICT,
     errors.OdometerGoesBack: HTTPStatus.CONFLICT,
     errors.ImplausibleOdometer: HTTPStatus.CONFLICT,
+    errors.AppointmentNotFound: HTTPStatus.NOT_FOUND,
+    errors.AppointmentClosed: HTTPStatus.CONFLICT,
+    errors.AppointmentOfAnotherVehicle: HTTPStatus.CONFLICT,
+    errors.SlotNotOffered: HTTPStatus.CONFLICT,
+    errors.SlotTaken: HTTPStatus.CONFLICT,
 }

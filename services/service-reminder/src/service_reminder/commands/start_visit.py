@@ -9,9 +9,11 @@ from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service_reminder.db import appointments as db_appointments
 from service_reminder.db import vehicles as db_vehicles
 from service_reminder.db import visits as db_visits
-from service_reminder.domain.errors import VehicleNotFound
+from service_reminder.domain.appointments import AppointmentState, end
+from service_reminder.domain.errors import AppointmentNotFound, AppointmentOfAnotherVehicle, VehicleNotFound
 from service_reminder.domain.visits import Stage, Visit
 
 
@@ -31,10 +33,15 @@ async def start_visit(session: AsyncSession, command: StartVisit, *, now: dateti
 
     Raises:
         VehicleNotFound: the dealer has no such vehicle.
+        AppointmentNotFound: the dealer has no such appointment.
+        AppointmentOfAnotherVehicle: it was made for another vehicle.
+        AppointmentClosed: it was kept or given up before.
     """
     vehicle = await db_vehicles.find_registered(session, command.dealer_id, command.vehicle_id)
     if vehicle is None or vehicle.registration is None:
         raise VehicleNotFound(command.vehicle_id)
+    if command.appointment_id:
+        await _keep_appointment(session, command, command.appointment_id)
     visit = Visit(
         dealer_id=command.dealer_id,
         visit_id=uuid7(),
@@ -48,6 +55,15 @@ async def start_visit(session: AsyncSession, command: StartVisit, *, now: dateti
     await db_visits.add(session, visit, by=command.by)
     await publish(session, [_started(visit)])
     return visit
+
+
+async def _keep_appointment(session: AsyncSession, command: StartVisit, appointment_id: UUID) -> None:
+    appointment = await db_appointments.lock(session, command.dealer_id, appointment_id)
+    if appointment is None:
+        raise AppointmentNotFound(appointment_id)
+    if appointment.vehicle_id != command.vehicle_id:
+        raise AppointmentOfAnotherVehicle(appointment_id)
+    await db_appointments.save(session, end(appointment, AppointmentState.VISITED))
 
 
 def _started(visit: Visit) -> VisitStarted:

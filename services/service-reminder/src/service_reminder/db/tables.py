@@ -1,11 +1,11 @@
 """The tables of service-reminder."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from baoke_chassis.schema import platform_metadata
-from sqlalchemy import BigInteger, DateTime, Index, text
+from sqlalchemy import BigInteger, DateTime, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -21,6 +21,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB,
         list[Any]: JSONB,
         list[str]: ARRAY(Text),
+        list[int]: ARRAY(SmallInteger),
     }
 
 
@@ -152,3 +153,54 @@ class VisitStageRow(Base):
     quoted_cents: Mapped[int | None] = mapped_column(BigInteger)
     note: Mapped[str | None]
     by: Mapped[str]
+
+
+class WorkshopRow(Base):
+    """What a store's workshop says of itself."""
+
+    __tablename__ = "workshop"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    bays: Mapped[int]
+    opens: Mapped[time]
+    closes: Mapped[time]
+    slot_minutes: Mapped[int]
+    open_days: Mapped[list[int]]
+    hold_minutes: Mapped[int]
+
+
+class AppointmentRow(Base):
+    """One appointment."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        Index("ix_appointment_store", "dealer_id", "store_id", "starts_at"),
+        Index("ix_appointment_vehicle", "dealer_id", "vehicle_id"),
+        Index("ix_appointment_held_until", "held_until", postgresql_where=text("held_until IS NOT NULL")),
+    )
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    appointment_id: Mapped[UUID] = mapped_column(primary_key=True)
+    vehicle_id: Mapped[UUID]
+    customer_id: Mapped[UUID]
+    store_id: Mapped[UUID]
+    starts_at: Mapped[datetime]
+    bay: Mapped[int]
+    state: Mapped[str]
+    items: Mapped[list[str]]
+    held_until: Mapped[datetime | None]
+    version: Mapped[int]
+
+
+class SlotClaimRow(Base):
+    """The fence: one appointment in a bay at a time. Open and kept appointments have one; others have none."""
+
+    __tablename__ = "slot_claim"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    bay: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    appointment_id: Mapped[UUID]

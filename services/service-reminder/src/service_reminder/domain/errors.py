@@ -98,7 +98,7 @@ class SlotNotOffered(Exception):
     """The workshop has no slot that starts then."""
 
     def __init__(self, starts_at: datetime) -> None:
-        super().__init__(f"No slot of this workshop starts at {starts_at.isoformat()}.")
+        super().__init__(f"No slot of this workshop, from now on, starts at {starts_at.isoformat()}.")
 
 
 class SlotTaken(Exception):

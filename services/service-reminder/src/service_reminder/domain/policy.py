@@ -1,8 +1,9 @@
 """A dealer's numbers. Every default is the product's."""
 
 from dataclasses import dataclass, field
-from datetime import time
 from zoneinfo import ZoneInfo
+
+from service_reminder.domain.slots import Workshop
 
 
 def _require(*, holds: bool, otherwise: str) -> None:
@@ -87,25 +88,6 @@ class VisitPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkshopPolicy:
-    """A workshop that said nothing of itself: `bays` cars at a time, slots of `slot_minutes` from `opens` to `closes`.
-
-    A slot that is only held is free again after `hold_minutes`.
-    """
-
-    bays: int = 4
-    opens: time = time(8, 30)
-    closes: time = time(17, 30)
-    slot_minutes: int = 60
-    hold_minutes: int = 15
-
-    def __post_init__(self) -> None:
-        _require(holds=self.bays > 0 < self.slot_minutes, otherwise="bays and slot_minutes are at least 1")
-        _require(holds=self.opens < self.closes, otherwise="opens comes before closes")
-        _require(holds=self.hold_minutes > 0, otherwise="hold_minutes is at least 1")
-
-
-@dataclass(frozen=True, slots=True)
 class ReminderPolicy:
     """Everything a dealer may change about maintenance, reminders, visits and slots."""
 
@@ -114,7 +96,8 @@ class ReminderPolicy:
     steps: StepPolicy = field(default_factory=StepPolicy)
     cycles: CyclePolicy = field(default_factory=CyclePolicy)
     visits: VisitPolicy = field(default_factory=VisitPolicy)
-    workshops: WorkshopPolicy = field(default_factory=WorkshopPolicy)
+    workshop: Workshop = field(default_factory=Workshop)
+    """Any workshop that says nothing of itself."""
 
     def __post_init__(self) -> None:
         try:
