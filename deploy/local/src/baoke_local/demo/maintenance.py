@@ -64,16 +64,18 @@ async def _drive(dealer: Dealer, tell: Tell) -> None:
 
 
 async def _due(dealer: Dealer, tell: Tell, customer_id: str, vehicle_id: str) -> None:
-    async def look() -> dict[str, Any] | None:
-        plan = await dealer.get(f"/service-reminder/v1/vehicles/{vehicle_id}/maintenance")
-        projected = [item for item in plan["items"] if item["code"] == "gearbox_oil" and item["because"] == "distance"]
-        return {"plan": plan, "item": projected[0]} if projected else None
+    newest_km = (await dealer.get(f"/customer-service/v1/vehicles/{vehicle_id}"))["odometer_km"]
 
-    found = await until(look, "the projected date of the gearbox oil")
-    plan, item = found["plan"], found["item"]
+    async def look() -> dict[str, Any] | None:
+        plan: dict[str, Any] = await dealer.get(f"/service-reminder/v1/vehicles/{vehicle_id}/maintenance")
+        return plan if plan["odometer_km"] == newest_km else None
+
+    plan = await until(look, "the mileage to arrive at service-reminder")
+    item = next(item for item in plan["items"] if item["code"] == "gearbox_oil")
     effect(
-        tell, f"{plan['km_per_day']:.0f} km a day: gearbox oil at {item['due_km']:,} km falls due on {item['due_on']}"
+        tell, f"{newest_km:,} km, {plan['km_per_day']:.0f} km a day: {item['name_zh']} falls due on {item['due_on']}"
     )
+    effect(tell, f"why: {item['why']['en']}")
     message(tell, await dealer.sent(customer_id, "maintenance_due"))
 
 
