@@ -12,7 +12,6 @@ from baoke_chassis.service import Service
 from baoke_chassis.testing import DEALER
 from baoke_events import Consent, ContactChanged
 from baoke_events.ids import uuid7
-
 from notification_service.app import service as compose
 from notification_service.settings import Settings
 

@@ -9,8 +9,6 @@ import pytest
 from baoke_chassis.testing import DEALER
 from baoke_events import MessageFailed, MessageSent, MessageSuppressed, VisitProgressed
 from baoke_events.ids import uuid7
-from sqlalchemy import select
-
 from notification_service.channels.connecting import connect
 from notification_service.channels.courier import Courier
 from notification_service.channels.provider import ProviderAway, Refused
@@ -21,6 +19,7 @@ from notification_service.domain.messages import Channel
 from notification_service.domain.unsubscribe_links import UnsubscribeLinks
 from notification_service.jobs.send_due_messages import send_due_messages
 from notification_service.settings import Settings
+from sqlalchemy import select
 
 LINKS = UnsubscribeLinks("http://baoke.test", b"secret")
 SETTINGS = Settings(database_url="unused", local_outbox=True)
@@ -51,7 +50,7 @@ def over(**providers):
     return connected
 
 
-async def test_twenty_at_once_over_five_senders_become_three_sent_and_seventeen_capped(
+async def test_twenty_at_once_over_ten_senders_become_three_sent_and_seventeen_capped(
     database, session, introduce, send, published, noon
 ):
     party_id = await introduce()
@@ -59,7 +58,7 @@ async def test_twenty_at_once_over_five_senders_become_three_sent_and_seventeen_
         await send(party_id)
     sms = Scripted()
 
-    await asyncio.gather(*(send_due_messages(database, over(sms=sms), LINKS, now=noon) for _ in range(5)))
+    await asyncio.gather(*(send_due_messages(database, over(sms=sms), LINKS, now=noon, per_class=2) for _ in range(10)))
 
     assert len(sms.parcels) == 3
     facts = Counter((type(e).__name__, getattr(e, "reason", None)) for e in await published())
@@ -68,7 +67,7 @@ async def test_twenty_at_once_over_five_senders_become_three_sent_and_seventeen_
     assert (budget.reserved, budget.used) == (0, 3)
 
 
-async def test_senders_that_share_a_person_never_exceed_the_cap_between_them(
+async def test_senders_that_share_persons_never_exceed_the_cap_between_them(
     database, session, introduce, send, published, noon
 ):
     parties = [await introduce() for _ in range(12)]
@@ -77,7 +76,7 @@ async def test_senders_that_share_a_person_never_exceed_the_cap_between_them(
     sms = Scripted()
 
     async def keep_sending():
-        while await send_due_messages(database, over(sms=sms), LINKS, now=noon):
+        while await send_due_messages(database, over(sms=sms), LINKS, now=noon, per_class=5):
             pass
 
     await asyncio.gather(*(keep_sending() for _ in range(4)))
@@ -210,9 +209,7 @@ async def test_what_every_channel_refuses_fails_and_gives_its_place_back(
     assert (budget.reserved, budget.used) == (0, 0)
 
 
-async def test_a_provider_that_never_answers_is_given_up_after_five_tries(
-    database, introduce, send, published, noon
-):
+async def test_a_provider_that_never_answers_is_given_up_after_five_tries(database, introduce, send, published, noon):
     await send(await introduce(email=None))
     away = Scripted(*[ProviderAway("timeout")] * 9)
 
@@ -244,9 +241,7 @@ async def test_without_a_provider_a_message_fails_and_says_so(database, introduc
     assert failed.reason == "no_provider"
 
 
-async def test_a_contact_that_comes_after_the_event_is_waited_for(
-    deliver, introduce, run_job, messages_of, noon
-):
+async def test_a_contact_that_comes_after_the_event_is_waited_for(deliver, introduce, run_job, messages_of, noon):
     customer_id = uuid7()
     await deliver(
         VisitProgressed(

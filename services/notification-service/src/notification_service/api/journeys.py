@@ -4,14 +4,14 @@ from baoke_chassis.policy import policy_of
 from baoke_chassis.routing import Router, Transaction
 
 from notification_service.api.callers import Reader
-from notification_service.domain.journeys import Journey
+from notification_service.api.schemas import JourneyList
 from notification_service.domain.policy import NotificationPolicy
 
 router = Router(prefix="/v1/journeys", tags=["journeys"])
 
 
 @router.get("", summary="List the journeys in force")
-async def list_journeys(caller: Reader, session: Transaction) -> list[Journey]:
+async def list_journeys(caller: Reader, session: Transaction) -> JourneyList:
     """The shipped journeys with the dealer's changes, and the dealer's own. `PUT /v1/policy` changes them by name."""
     policy = (await policy_of(session, [caller.dealer_id], NotificationPolicy))[caller.dealer_id]
-    return list(policy.effective_journeys())
+    return JourneyList(journeys=list(policy.effective_journeys()))

@@ -7,6 +7,7 @@ from uuid import UUID
 from baoke_chassis.bodies import Body, Reply
 from pydantic import ConfigDict, Field, JsonValue
 
+from notification_service.domain.journeys import Journey
 from notification_service.domain.messages import Channel, MessageClass, MessageState, Reason
 
 
@@ -120,6 +121,18 @@ class TemplateReply(Reply):
     about: str
     example: dict[str, Any]
     """Data that fills it: every field it reads."""
+
+
+class TemplateList(Reply):
+    """Everything that can be said, by name."""
+
+    templates: list[TemplateReply]
+
+
+class JourneyList(Reply):
+    """The journeys in force, in the order in which they are tried."""
+
+    journeys: list[Journey]
 
 
 class PreviewReply(Reply):

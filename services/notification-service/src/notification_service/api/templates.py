@@ -6,7 +6,7 @@ from baoke_chassis.routing import Router
 from fastapi import Query
 
 from notification_service.api.callers import Reader
-from notification_service.api.schemas import PreviewReply, TemplateReply
+from notification_service.api.schemas import PreviewReply, TemplateList, TemplateReply
 from notification_service.domain.local_time import DEFAULT_ZONE, zone_of
 from notification_service.domain.messages import Channel
 from notification_service.templates.catalogue import locale_of, shipped_templates, template_named
@@ -19,9 +19,9 @@ _NAMES = {"zh-CN": "李雷", "en": "Li Lei"}
 
 
 @router.get("", summary="List the templates")
-async def list_templates(_caller: Reader) -> list[TemplateReply]:
+async def list_templates(_caller: Reader) -> TemplateList:
     """Every template by name, with what it is for and an example of the data it takes."""
-    return [TemplateReply.model_validate(template) for template in shipped_templates().values()]
+    return TemplateList(templates=[TemplateReply.model_validate(t) for t in shipped_templates().values()])
 
 
 @router.get("/{name}/preview", summary="Preview a template")

@@ -1,6 +1,7 @@
 """E-mail by SMTP."""
 
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -29,8 +30,12 @@ class Smtp:
     async def deliver(self, parcel: Parcel) -> None:
         """Hand the parcel to the server. Only what it says of this very mail can be a refusal."""
         try:
+            mail = mail_of(parcel, sender=self.sender)
+        except (IndexError, ValueError, MessageError) as error:
+            raise Refused("the address is none") from error
+        try:
             await aiosmtplib.send(
-                mail_of(parcel, sender=self.sender),
+                mail,
                 hostname=self.host,
                 port=self.port,
                 username=self.username,

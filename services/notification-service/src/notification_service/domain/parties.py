@@ -68,7 +68,7 @@ class Contact:
 
     def address(self, channel: Channel) -> str | None:
         """Where the channel reaches the party; none where it does not."""
-        return self.phone if channel is Channel.SMS else self.email
+        return (self.phone if channel is Channel.SMS else self.email) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,16 @@ Connect = Callable[[Database], AbstractAsyncContextManager[Mapping[Channel, Prov
 """Connects the providers for the length of a block."""
 
 
-async def send_due_messages(database: Database, connect: Connect, links: UnsubscribeLinks, *, now: datetime) -> int:
+async def send_due_messages(
+    database: Database, connect: Connect, links: UnsubscribeLinks, *, now: datetime, per_class: int = PER_CLASS
+) -> int:
     """Every due message was decided on, and delivered where it may go; returns at how many it looked.
 
     A crash before the claim changes nothing; after it, the claimed messages become due again when the
     lease ends, and a provider that was handed one before knows it by its id.
     """
     async with database.begin() as session:
-        claim = await claim_messages(session, per_class=PER_CLASS, now=now)
+        claim = await claim_messages(session, per_class=per_class, now=now)
     if claim.claimed:
         async with connect(database) as providers:
             outcomes = await Courier(providers, links).deliver(claim.claimed, now=now)
