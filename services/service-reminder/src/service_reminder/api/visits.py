@@ -158,7 +158,7 @@ async def start(body: StartBody, session: Transaction, caller: Writer) -> VisitR
 
 
 @router.get("/{visit_id}", summary="Show a visit")
-async def show(visit_id: UUID, session: Transaction, caller: Reader) -> VisitReply:
+async def show_visit(visit_id: UUID, session: Transaction, caller: Reader) -> VisitReply:
     """The visit with the stages it reached and, once delivered, its invoice."""
     visit = await db_visits.find(session, caller.dealer_id, visit_id)
     if visit is None or not caller.admits_store(visit.store_id):
