@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import httpx
 from baoke_chassis.logs import install_logs
 from baoke_chassis.telemetry import install_telemetry
 
-from baoke_local.demo import play
+from baoke_local.demo import Refused, play
 from baoke_local.errors import LocalServerError
 from baoke_local.kafka import LocalKafka
 from baoke_local.kafka_jars import kafka_available
@@ -100,8 +101,7 @@ async def _serve(platform: Platform, asked: argparse.Namespace) -> None:
 
 async def _story(platform: Platform, folder: Path, stop: asyncio.Event) -> None:
     """Play the demo once per data folder; Ctrl-C interrupts it."""
-    played = folder / "demo-played"
-    if played.exists():
+    if (folder / "demo-played").exists():
         say("\nThe demo dealer is there from an earlier run; make run FRESH=1 plays its story again.")
         return
     playing = asyncio.create_task(play(platform.base_url, platform.issuer, tell=say))
@@ -109,12 +109,21 @@ async def _story(platform: Platform, folder: Path, stop: asyncio.Event) -> None:
     await asyncio.wait([playing, stopped], return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     if playing.done():
-        playing.result()
-        played.touch()
+        _end_of(playing, folder)
         return
     playing.cancel()
     with suppress(asyncio.CancelledError):
         await playing
+
+
+def _end_of(playing: asyncio.Task[None], folder: Path) -> None:
+    """Remember that the story was told; where it broke off, say why and go on serving."""
+    try:
+        playing.result()
+    except (Refused, TimeoutError, httpx.HTTPError) as error:
+        say(f"\nThe story breaks off: {error}\nThe log {folder / 'baoke.log'} says more. The platform goes on.")
+    else:
+        (folder / "demo-played").touch()
 
 
 def _addresses(platform: Platform, folder: Path) -> str:
