@@ -110,7 +110,9 @@ async def list_appointments(
 
 
 @router.get("/{appointment_id}", summary="Show an appointment")
-async def show_appointment(appointment_id: UUID, response: Response, session: Transaction, caller: Reader) -> AppointmentReply:
+async def show_appointment(
+    appointment_id: UUID, response: Response, session: Transaction, caller: Reader
+) -> AppointmentReply:
     """The appointment; its ETag is its version."""
     appointment = await db_appointments.find(session, caller.dealer_id, appointment_id)
     if appointment is None or not caller.admits_store(appointment.store_id):
