@@ -7,25 +7,29 @@
 # else of the workspace, each at the pinned version and checked against a known hash.
 
 FROM python:3.13-slim AS libraries
-ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PATH=/build/bin:$PATH
 WORKDIR /src
-COPY requirements.lock ./
-RUN pip install --require-hashes --constraint requirements.lock hatchling \
- && python -m venv --without-pip /venv
+COPY requirements.lock deploy/images/pip.txt ./
+RUN python -m venv --without-pip /venv \
+ && python -m venv /build \
+ && pip install --require-hashes --requirement pip.txt \
+ && pip install --require-hashes --constraint requirements.lock hatchling
 COPY deploy/images/third_party.py deploy/images/
 COPY libs/events/pyproject.toml libs/events/
 COPY libs/chassis/pyproject.toml libs/chassis/
 RUN python deploy/images/third_party.py libs/events libs/chassis >third_party.txt \
  && pip --python /venv install --require-hashes --constraint requirements.lock --requirement third_party.txt
 COPY libs libs
-RUN pip --python /venv install --no-deps --no-build-isolation ./libs/events ./libs/chassis
+RUN pip wheel --no-deps --no-build-isolation --wheel-dir wheels ./libs/events ./libs/chassis \
+ && pip --python /venv install --no-deps wheels/*
 
 FROM libraries AS service-packages
 ARG SERVICE
 COPY services/${SERVICE} services/${SERVICE}
 RUN python deploy/images/third_party.py "services/${SERVICE}" >third_party.txt \
  && pip --python /venv install --require-hashes --constraint requirements.lock --requirement third_party.txt \
- && pip --python /venv install --no-deps --no-build-isolation "./services/${SERVICE}" \
+ && pip wheel --no-deps --no-build-isolation --wheel-dir service "./services/${SERVICE}" \
+ && pip --python /venv install --no-deps service/* \
  && printf '#!/bin/sh\nexec python -m %s "$@"\n' "$(echo "${SERVICE}" | tr - _)" >/venv/bin/service \
  && chmod 755 /venv/bin/service
 
@@ -33,10 +37,11 @@ FROM libraries AS tools-packages
 COPY deploy/local deploy/local
 RUN printf 'aiokafka\npyyaml\n' >third_party.txt \
  && pip --python /venv install --require-hashes --constraint requirements.lock --requirement third_party.txt \
- && pip --python /venv install --no-deps --no-build-isolation ./deploy/local
+ && pip wheel --no-deps --no-build-isolation --wheel-dir tools ./deploy/local \
+ && pip --python /venv install --no-deps tools/*
 
 FROM python:3.13-slim AS runtime
-RUN useradd --system --uid 10001 --no-create-home baoke \
+RUN useradd --uid 10001 --no-create-home baoke \
  && install --directory --owner=baoke /issuer
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001
