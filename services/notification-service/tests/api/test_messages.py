@@ -70,6 +70,7 @@ async def test_what_cannot_be_said_is_refused_with_the_reason(client, introduce,
         ({"channels": []}, "/channels"),
         ({"party_id": "nobody"}, "/party_id"),
         ({"text": "hello"}, "/text"),
+        ({"data": {"title": "", "text": "长" * 10_000}}, "/data"),
     ],
 )
 async def test_input_that_breaks_the_schema_names_the_place(client, change, pointer):

@@ -1,14 +1,17 @@
 """Bodies and answers."""
 
+import json
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from baoke_chassis.bodies import Body, Reply
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue, field_validator
 
 from notification_service.domain.journeys import Journey
 from notification_service.domain.messages import Channel, MessageClass, MessageState, Reason
+
+MAX_DATA = 10_000
 
 
 class MessageRequest(Body):
@@ -37,6 +40,13 @@ class MessageRequest(Body):
     """Every field the template reads; its example shows them."""
     channels: Annotated[tuple[Channel, ...], Field(min_length=1, max_length=len(Channel))] = tuple(Channel)
     """In the order in which they are tried."""
+
+    @field_validator("data")
+    @classmethod
+    def _is_short(cls, data: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        if len(json.dumps(data, ensure_ascii=False)) > MAX_DATA:
+            raise ValueError(f"at most {MAX_DATA} characters as JSON")
+        return data
 
 
 class MessageQueued(Reply):

@@ -1,8 +1,8 @@
 """Take due messages in hand: decide which may go now, and reserve their places in the day's budget."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from baoke_chassis.policy import policy_of
@@ -15,14 +15,11 @@ from notification_service.db import budgets as db_budgets
 from notification_service.db import messages as db_messages
 from notification_service.db import parties as db_parties
 from notification_service.db import suppressions as db_suppressions
-from notification_service.db.messages import Decided
-from notification_service.domain.budget import Ask, BudgetKey, admitted, moves
-from notification_service.domain.decision import Send, Suppress, Verdict, Wait, judge
-from notification_service.domain.deliveries import LEASE, Claimed
-from notification_service.domain.local_time import local_date
-from notification_service.domain.messages import Message, MessageState, Reason
-from notification_service.domain.parties import Party, PartyKey, Permission, PersonKey
+from notification_service.domain.deliveries import Claimed
+from notification_service.domain.messages import Message
+from notification_service.domain.parties import PartyKey
 from notification_service.domain.policy import NotificationPolicy
+from notification_service.domain.sending import Situation, claimed, decide, grant, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +29,6 @@ class Claim:
     claim_id: UUID
     claimed: tuple[Claimed, ...]
     seen: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Situation:
-    """What is known at `now` about those whom the messages are for."""
-
-    parties: Mapping[PartyKey, Party]
-    unsubscribed: Mapping[PersonKey, frozenset[Permission]]
-    policies: Mapping[UUID, NotificationPolicy]
-    now: datetime
-
-    def party(self, message: Message) -> Party | None:
-        return self.parties.get(PartyKey(message.dealer_id, message.party_id))
-
-    def judge(self, message: Message) -> Verdict:
-        party, policy = self.party(message), self.policies[message.dealer_id]
-        unsubscribed = self.unsubscribed[party.person] if party else frozenset()
-        return judge(message, party.contact if party else None, unsubscribed, policy, now=self.now)
-
-    def day(self, message: Message, on_date: date | None = None) -> BudgetKey:
-        """The budget the message counts for, today unless told otherwise. Its party is known."""
-        party = self.parties[PartyKey(message.dealer_id, message.party_id)]
-        return BudgetKey(*party.person, on_date or local_date(self.now, party.contact.zone))
 
 
 async def claim_messages(session: AsyncSession, *, per_class: int, now: datetime) -> Claim:
@@ -68,84 +42,20 @@ async def claim_messages(session: AsyncSession, *, per_class: int, now: datetime
     if not messages:
         return Claim(claim_id, (), 0)
     situation = await _load(session, messages, now)
-    verdicts = {m.message_id: situation.judge(m) for m in messages}
-    days = await _reserve(session, messages, verdicts, situation)
-    decided = [_decided(m, verdicts[m.message_id], days.get(m.message_id), now) for m in messages]
-    await db_messages.decide(session, decided, claim_id=claim_id, now=now)
-    await publish(session, [suppressed(d.message, r, now=now) for d in decided if (r := d.suppressed_for)])
-    return Claim(claim_id, _claimed(decided, verdicts, situation), len(messages))
+    verdicts = {m.message_id: situation.verdict(m) for m in messages}
+    wanted = places(messages, verdicts, situation)
+    budgets = await db_budgets.lock(session, wanted.keys)
+    granted = grant(wanted, budgets, {dealer_id: p.cap_per_day for dealer_id, p in situation.policies.items()})
+    decided = [decide(m, verdicts[m.message_id], granted.days.get(m.message_id), now=now) for m in messages]
+    await db_budgets.apply(session, granted.moves)
+    await db_messages.save_decided(session, decided, claim_id=claim_id, now=now)
+    await publish(session, [suppressed(d.message, reason, now=now) for d in decided if (reason := d.suppressed_for)])
+    in_hand = (claimed(d, verdicts[d.message.message_id], situation) for d in decided)
+    return Claim(claim_id, tuple(c for c in in_hand if c), len(messages))
 
 
-async def _load(session: AsyncSession, messages: Sequence[Message], now: datetime) -> _Situation:
+async def _load(session: AsyncSession, messages: Sequence[Message], now: datetime) -> Situation:
     parties = await db_parties.reachable(session, {PartyKey(m.dealer_id, m.party_id) for m in messages})
     unsubscribed = await db_suppressions.of_persons(session, {p.person for p in parties.values()})
     policies = await policy_of(session, {m.dealer_id for m in messages}, NotificationPolicy)
-    return _Situation(parties, unsubscribed, policies, now)
-
-
-async def _reserve(
-    session: AsyncSession, messages: Sequence[Message], verdicts: Mapping[UUID, Verdict], situation: _Situation
-) -> dict[UUID, date]:
-    """The day on which each message that got a place counts; the places others held are given back.
-
-    A message comes with a place when its sender died or its provider was away. It may have been
-    delivered, so it keeps the place as long as the day lasts.
-    """
-    held = {m.message_id: situation.day(m, m.counted_on) for m in messages if m.counted_on}
-    wanted = {
-        m.message_id: situation.day(m)
-        for m in messages
-        if m.message_class.is_limited and isinstance(verdicts[m.message_id], Send)
-    }
-    kept = {i for i, key in held.items() if wanted.get(i) == key}
-    asks = [
-        Ask(m.message_id, wanted[m.message_id], m.priority, m.due_at)
-        for m in messages
-        if m.message_id in wanted.keys() - kept
-    ]
-    release = [key for i, key in held.items() if i not in kept]
-    taken = await _take(session, asks, release, situation)
-    return {i: wanted[i].on_date for i in kept | taken}
-
-
-async def _take(
-    session: AsyncSession, asks: Sequence[Ask], release: Sequence[BudgetKey], situation: _Situation
-) -> frozenset[UUID]:
-    """The ids of the asks that got a place, of which `release` gives some back first."""
-    budgets = await db_budgets.lock(session, {*release, *(ask.key for ask in asks)})
-    left = {
-        key: replace(budget, reserved=budget.reserved - release.count(key)).left(
-            situation.policies[key.dealer_id].cap_per_day
-        )
-        for key, budget in budgets.items()
-    }
-    taken = admitted(asks, left)
-    await db_budgets.apply(session, moves(reserve=[a.key for a in asks if a.message_id in taken], release=release))
-    return taken
-
-
-def _decided(message: Message, verdict: Verdict, day: date | None, now: datetime) -> Decided:
-    match verdict:
-        case Suppress(reason):
-            return Decided(message, MessageState.SUPPRESSED, reason)
-        case Wait(until, reason):
-            return Decided(message, MessageState.WAITING, reason, wake_at=until)
-        case Send():
-            if message.message_class.is_limited and day is None:
-                return Decided(message, MessageState.SUPPRESSED, Reason.CAPPED)
-            return Decided(message, MessageState.SENDING, wake_at=now + LEASE, counted_on=day)
-
-
-def _claimed(
-    decided: Sequence[Decided], verdicts: Mapping[UUID, Verdict], situation: _Situation
-) -> tuple[Claimed, ...]:
-    return tuple(
-        Claimed(
-            replace(d.message, attempts=d.message.attempts + 1, counted_on=d.counted_on),
-            situation.parties[PartyKey(d.message.dealer_id, d.message.party_id)].contact,
-            verdict.channels,
-            situation.policies[d.message.dealer_id].signature,
-        )
-        for d in decided
-        if d.state is MessageState.SENDING and isinstance(verdict := verdicts[d.message.message_id], Send)
-    )
+    return Situation(parties, unsubscribed, policies, now)

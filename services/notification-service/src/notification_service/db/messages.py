@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notification_service.db import tables
 from notification_service.domain.deliveries import Outcome
-from notification_service.domain.messages import Channel, Message, MessageClass, MessageState, Reason
+from notification_service.domain.messages import Channel, Message, MessageClass, MessageState
 from notification_service.domain.parties import PartyKey
+from notification_service.domain.sending import Decided
 
 # Each class has a lane of its own, so that a campaign never stands before a booking.
 _LOCK_DUE = text("""
@@ -64,22 +65,6 @@ RETURNING m.*
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """Where a sender's look at a message leaves it: sending until its lease ends, waiting or suppressed."""
-
-    message: Message
-    state: MessageState
-    reason: Reason | None = None
-    wake_at: datetime | None = None
-    counted_on: date | None = None
-
-    @property
-    def suppressed_for(self) -> Reason | None:
-        """Why it will never be sent; none where it may be."""
-        return self.reason if self.state is MessageState.SUPPRESSED else None
-
-
-@dataclass(frozen=True, slots=True)
 class Overtaking:
     """Something happened that makes waiting messages of a journey to a party pointless."""
 
@@ -104,7 +89,7 @@ async def lock_due(session: AsyncSession, *, per_class: int, now: datetime) -> l
     return [_message(row) for row in rows]
 
 
-async def decide(session: AsyncSession, decided: Sequence[Decided], *, claim_id: UUID, now: datetime) -> None:
+async def save_decided(session: AsyncSession, decided: Sequence[Decided], *, claim_id: UUID, now: datetime) -> None:
     """Each message stands as decided; those to be sent are this claim's until `wake_at`."""
     parameters = {
         **_ids([d.message for d in decided]),
