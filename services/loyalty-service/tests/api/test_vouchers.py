@@ -115,4 +115,14 @@ async def test_the_rewards_are_the_dealers(client: httpx.AsyncClient, set_policy
     }
     await set_policy(rewards=[reward])
 
-    assert (await client.get("/v1/rewards")).json() == [reward]
+    assert (await client.get("/v1/rewards")).json() == {"items": [reward], "next_cursor": None}
+
+
+async def test_rewards_come_page_by_page(client: httpx.AsyncClient):
+    whole = (await client.get("/v1/rewards")).json()["items"]
+
+    first = (await client.get("/v1/rewards", params={"limit": 1})).json()
+    rest = (await client.get("/v1/rewards", params={"cursor": first["next_cursor"]})).json()
+
+    assert first["items"] + rest["items"] == whole
+    assert rest["next_cursor"] is None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from baoke_chassis.paging import InvalidCursor, Paging
 
-T = TypeVar("T", int, UUID)
+T = TypeVar("T", int, str, UUID)
 
 
 def last(paging: Paging, read: Callable[[str], T]) -> T | None:

@@ -23,10 +23,15 @@ Code = Annotated[str, Path(max_length=40, description="as on the voucher; any ca
 
 
 @router.get("/rewards")
-async def list_rewards(caller: Reader, session: Transaction) -> list[RewardOut]:
-    """What the dealer's points buy."""
+async def list_rewards(
+    caller: Reader, session: Transaction, paging: Annotated[Paging, Depends(Paging)]
+) -> Page[RewardOut]:
+    """What the dealer's points buy, by name."""
     policy = (await policy_of(session, [caller.dealer_id], LoyaltyPolicy))[caller.dealer_id]
-    return [RewardOut.model_validate(reward) for reward in policy.rewards]
+    after = last(paging, str)
+    rewards = sorted(policy.rewards, key=lambda reward: reward.reward_id)
+    rest = [RewardOut.model_validate(each) for each in rewards if after is None or each.reward_id > after]
+    return paging.page(rest, cursor=lambda reward: [reward.reward_id])
 
 
 @router.get("/vouchers")

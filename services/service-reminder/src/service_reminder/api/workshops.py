@@ -1,15 +1,15 @@
 """Workshops' room and hours, and the slots that follow from them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from baoke_chassis.bodies import Body, Reply
 from baoke_chassis.clock import utc_now
 from baoke_chassis.etags import IfMatch, set_etag
-from baoke_chassis.paging import Page
+from baoke_chassis.paging import InvalidCursor, Page, Paging
 from baoke_chassis.routing import Router, Transaction
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import ConfigDict, Field, model_validator
 
 from service_reminder.api.callers import Planner, Reader
@@ -97,23 +97,33 @@ async def list_slots(
     caller: Reader,
     store_id: Annotated[UUID, Query(description="the workshop's store")],
     on: Annotated[date, Query(description="the day, as dates are where the dealer is", examples=["2027-03-01"])],
+    paging: Annotated[Paging, Depends(Paging)],
 ) -> Page[SlotReply]:
     """The slots of the day that have not started, with how many bays are free."""
     workshop, policy = await workshop_of(session, caller.dealer_id, store_id)
-    now = utc_now()
-    starts = [starts_at for starts_at in slots_on(workshop, on, policy.zone) if starts_at > now]
+    after = _after(paging)
+    starts = [starts_at for starts_at in slots_on(workshop, on, policy.zone) if starts_at > after]
     if not starts:
         return Page(items=[])
     taken = await db_workshops.taken(session, caller.dealer_id, store_id, since=starts[0], until=starts[-1])
     length = timedelta(minutes=workshop.slot_minutes)
-    return Page(
-        items=[
-            SlotReply(
-                starts_at=starts_at,
-                ends_at=starts_at + length,
-                bays=workshop.bays,
-                free=max(0, workshop.bays - taken[starts_at]),
-            )
-            for starts_at in starts
-        ]
-    )
+    slots = [
+        SlotReply(
+            starts_at=starts_at,
+            ends_at=starts_at + length,
+            bays=workshop.bays,
+            free=max(0, workshop.bays - taken[starts_at]),
+        )
+        for starts_at in starts[: paging.limit + 1]
+    ]
+    return paging.page(slots, cursor=lambda slot: [slot.starts_at])
+
+
+def _after(paging: Paging) -> datetime:
+    """The start of the last slot of the page before, or now."""
+    if not paging.after:
+        return utc_now()
+    try:
+        return max(utc_now(), datetime.fromisoformat(paging.after[0]).astimezone(UTC))
+    except ValueError as error:
+        raise InvalidCursor("use the next_cursor of the page before, as it is") from error
