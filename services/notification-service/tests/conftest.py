@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import hypothesis
 import pytest
 from baoke_chassis.clock import utc_now
 from baoke_chassis.service import Service
@@ -14,6 +15,10 @@ from baoke_events import Consent, ContactChanged
 from baoke_events.ids import uuid7
 from notification_service.app import service as compose
 from notification_service.settings import Settings
+
+# How long an example takes says something about the machine, not about the rule.
+hypothesis.settings.register_profile("baoke", deadline=None)
+hypothesis.settings.load_profile("baoke")
 
 
 @pytest.fixture(scope="session")
