@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import httpx
+import hypothesis
 import pytest
 from baoke_chassis.access import Role
 from baoke_chassis.database import Database
@@ -20,6 +21,9 @@ from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.source import Channel, Source
 from lead_service.settings import Settings
 from sqlalchemy import event
+
+hypothesis.settings.register_profile("baoke", deadline=None)
+hypothesis.settings.load_profile("baoke")
 
 
 class Capture(Protocol):

@@ -16,7 +16,7 @@ _NOON = 12
 
 
 def read_instant(text: str, zone: tzinfo) -> datetime:
-    """The instant that `text` names; local to `zone` where it names no zone of its own.
+    """The instant that `text` names, in UTC; local to `zone` where it names no zone of its own.
 
     Reads ISO 8601 as loosely as it is written (one-digit hours and offsets, no seconds, slashes),
     dates of the United States, and RFC 5322.
@@ -24,10 +24,18 @@ def read_instant(text: str, zone: tzinfo) -> datetime:
     Raises:
         ValueError: it is no such date.
     """
+    try:
+        return _read(text.strip(), zone).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a date outside the calendar") from error
+
+
+def _read(text: str, zone: tzinfo) -> datetime:
     for form in _FORMS:
-        if match := form.fullmatch(text.strip()):
+        if match := form.fullmatch(text):
             return _instant(match.groupdict(), zone)
-    return _zoned(parsedate_to_datetime(text.strip()), zone)
+    instant = parsedate_to_datetime(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=zone)
 
 
 def _instant(parts: dict[str, str | None], zone: tzinfo) -> datetime:
@@ -47,7 +55,3 @@ def _zone(text: str | None) -> tzinfo | None:
     sign, hours, minutes = match.groups()
     offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
     return timezone(-offset if sign == "-" else offset)
-
-
-def _zoned(instant: datetime, zone: tzinfo) -> datetime:
-    return instant if instant.tzinfo else instant.replace(tzinfo=zone)

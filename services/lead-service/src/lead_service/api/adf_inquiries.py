@@ -20,6 +20,7 @@ from lead_service.domain.source import Channel, Source
 
 LONGEST_TERM = 100
 LONGEST_ID = 200
+LONGEST_EMAIL = 254
 LONGEST_NOTE = 2000
 
 _GIVEN_AWAY = ("sell", "trade-in")
@@ -27,16 +28,21 @@ _GIVEN_AWAY = ("sell", "trade-in")
 
 
 def inquiry_of(
-    prospect: Prospect, policy: LeadPolicy, *, dealer_id: UUID, store_id: UUID | None, advisor_id: UUID | None
-) -> tuple[Inquiry, list[Dropped]]:
-    """The inquiry that a prospect makes for the store its vendor names, and everything of it that was dropped.
+    prospect: Prospect,
+    policy: LeadPolicy,
+    *,
+    dealer_id: UUID,
+    store_id: UUID | None,
+    advisor_id: UUID | None,
+    dropped: list[Dropped],
+) -> Inquiry:
+    """The inquiry that a prospect makes for the store its vendor names. What has no place in it joins `dropped`.
 
     Raises:
         StoreNotNamed: neither the vendor, nor `store_id`, nor the policy says which store it is for.
         Unreachable: there is neither a usable phone number nor an e-mail address.
     """
-    dropped = list(prospect.dropped)
-    inquiry = Inquiry(
+    return Inquiry(
         id=uuid7(),
         lead_id=uuid7(),
         dealer_id=dealer_id,
@@ -48,7 +54,6 @@ def inquiry_of(
         note=_note(prospect),
         requested_at=prospect.requested_at,
     )
-    return inquiry, dropped
 
 
 def _store(prospect: Prospect, policy: LeadPolicy, store_id: UUID | None) -> UUID:
@@ -99,7 +104,7 @@ def _phone(phones: Iterable[AdfPhone], dropped: list[Dropped]) -> Phone | None:
 
 
 def _email(emails: Iterable[str], dropped: list[Dropped]) -> str | None:
-    usable = [email for email in emails if re.match(EMAIL, email)]
+    usable = [email for email in emails if len(email) <= LONGEST_EMAIL and re.match(EMAIL, email)]
     dropped += [Dropped("customer/contact/email", e, "not an e-mail address") for e in emails if e not in usable]
     dropped += [Dropped("customer/contact/email", e, "a lead has one e-mail address") for e in usable[1:]]
     return usable[0] if usable else None

@@ -62,12 +62,16 @@ async def capture_adf(request: Request, caller: Worker, session: Transaction, st
     policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
     document = await request.body()
     adf = await asyncio.to_thread(parse, document, encoding=_encoding(request), zone=ZoneInfo(policy.time_zone))
-    read = [_read(prospect, policy, caller, store_id) for prospect in adf.prospects]
-    inquiries = [inquiry for inquiry, _ in read if isinstance(inquiry, Inquiry)]
+    dropped = [list(prospect.dropped) for prospect in adf.prospects]
+    read = [
+        _read(prospect, policy, caller, store_id, parts) for prospect, parts in zip(adf.prospects, dropped, strict=True)
+    ]
+    inquiries = [item for item in read if isinstance(item, Inquiry)]
     captures = iter(await capture_leads(session, inquiries, now=utc_now()) if inquiries else ())
+    answers = [next(captures) if isinstance(item, Inquiry) else item for item in read]
     return AdfOut(
-        prospects=[_answer(next(captures) if isinstance(item, Inquiry) else item, dropped) for item, dropped in read],
-        dropped=DroppedOut.all_of(list(adf.dropped)),
+        prospects=[_answer(item, parts) for item, parts in zip(answers, dropped, strict=True)],
+        dropped=DroppedOut.all_of(adf.dropped),
     )
 
 
@@ -81,18 +85,23 @@ def _encoding(request: Request) -> str | None:
 
 
 def _read(
-    prospect: Prospect, policy: LeadPolicy, caller: Caller, store_id: UUID | None
-) -> tuple[Inquiry | Problem, list[Dropped]]:
+    prospect: Prospect, policy: LeadPolicy, caller: Caller, store_id: UUID | None, dropped: list[Dropped]
+) -> Inquiry | Problem:
     try:
-        inquiry, dropped = inquiry_of(
-            prospect, policy, dealer_id=caller.dealer_id, store_id=store_id, advisor_id=advisor_id(caller)
+        inquiry = inquiry_of(
+            prospect,
+            policy,
+            dealer_id=caller.dealer_id,
+            store_id=store_id,
+            advisor_id=advisor_id(caller),
+            dropped=dropped,
         )
         caller.require_store(inquiry.store_id)
     except (Unreachable, StoreNotNamed) as error:
-        return refusal(error, STATUS_OF[type(error)]), list(prospect.dropped)
+        return refusal(error, STATUS_OF[type(error)])
     except Forbidden as error:
-        return refusal(error, HTTPStatus.FORBIDDEN), list(prospect.dropped)
-    return inquiry, dropped
+        return refusal(error, HTTPStatus.FORBIDDEN)
+    return inquiry
 
 
 def _answer(item: Capture | Problem, dropped: list[Dropped]) -> ProspectOut:

@@ -80,15 +80,15 @@ def _moved(settled: Iterable[_Settled]) -> dict[tuple[UUID, UUID], UUID]:
 
 def _facts(person: _Settled, now: datetime) -> list[Event]:
     before, after = person.before, person.after
-    facts_: list[Event] = [] if before else _capture_facts(after, now)
+    told: list[Event] = [] if before else _capture_facts(after, now)
     touches = person.inquiries if before else person.inquiries[1:]
     first_number = after.touches - len(touches) + 1
-    facts_ += [
+    told += [
         facts.touched(after, inquiry, touches=number, at=now) for number, inquiry in enumerate(touches, first_number)
     ]
     if before is None or (before.contact, before.consents) != (after.contact, after.consents):
-        facts_.append(facts.contact_changed(after, at=now))
-    return facts_
+        told.append(facts.contact_changed(after, at=now))
+    return told
 
 
 def _capture_facts(lead: Lead, now: datetime) -> list[Event]:

@@ -35,7 +35,7 @@ async def match_next_signal(session: AsyncSession, *, now: datetime) -> int:
     candidates = await db_candidates.lock_candidates(
         session, signal, policy, after=open_signal.matched_through, limit=BATCH
     )
-    await _approach(session, open_signal, [reactivate(candidate, signal, policy) for candidate in candidates], now)
+    await _approach(session, open_signal, reactivate(candidates, signal, policy), now)
     if len(candidates) < BATCH:
         await db_signals.finish(session, signal, at=now)
     else:

@@ -45,7 +45,7 @@ async def preview_signal(
     policy = (await _policy(session, signal, now)).reactivation
     matched = await db_candidates.count(session, signal, policy)
     shown = await db_candidates.page(session, signal, policy, after=after, limit=limit)
-    return Preview(matched, [reactivate(candidate, signal, policy) for candidate in shown])
+    return Preview(matched, reactivate(shown, signal, policy))
 
 
 async def _policy(session: AsyncSession, signal: MarketSignal, now: datetime) -> LeadPolicy:

@@ -12,6 +12,9 @@ from lead_service.domain.consent import MessageChannel, Purpose
 
 subscriptions = Subscriptions()
 
+_CONSENTS = {(purpose.value, channel.value) for purpose in Purpose for channel in MessageChannel}
+"""What a lead can consent to. Another purpose or channel, of a newer publisher, ends no consent that there is."""
+
 
 @subscriptions.on(Unsubscribed)
 async def withdraw_unsubscribed(session: AsyncSession, events: Sequence[Unsubscribed], *, now: datetime) -> None:
@@ -19,5 +22,6 @@ async def withdraw_unsubscribed(session: AsyncSession, events: Sequence[Unsubscr
     commands = [
         WithdrawConsent(e.dealer_id, e.party_id, Purpose(e.purpose), MessageChannel(e.channel), causation_id=e.id)
         for e in events
+        if (e.purpose, e.channel) in _CONSENTS
     ]
     await withdraw_consents(session, commands, now=now)

@@ -135,7 +135,7 @@ def _came_back() -> ColumnElement[bool]:
             lost.c.id == _DEFEAT.c.lead_id,
             ~lost.c.phone_is_relay,
             ~newer.c.phone_is_relay,
-            newer.c.captured_at > _DEFEAT.c.defeated_at,
+            newer.c.captured_at > lost.c.captured_at,
         )
     )
 

@@ -1,7 +1,7 @@
 """Reactivations: stored once a lead and signal, and read with what became of them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -95,6 +95,17 @@ def _same(other: Any, column: str) -> Any:
 
 
 def _row(dealer_id: UUID, id_: UUID, reactivation: Reactivation, at: datetime) -> dict[str, Any]:
-    values = asdict(reactivation)
-    del values["interest"], values["defeated_at"]
-    return {"dealer_id": dealer_id, "id": id_, "reactivated_at": at, **values}
+    return {
+        "dealer_id": dealer_id,
+        "id": id_,
+        "lead_id": reactivation.lead_id,
+        "signal_id": reactivation.signal_id,
+        "store_id": reactivation.store_id,
+        "state": reactivation.state,
+        "strategy": reactivation.strategy,
+        "reason": reactivation.reason,
+        "attempt": reactivation.attempt,
+        "priority": reactivation.priority,
+        "factors": reactivation.factors,
+        "reactivated_at": at,
+    }

@@ -1,12 +1,11 @@
 """Touches: what arrived, once each, and whose lead it belongs to."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, and_, select, tuple_, update
+from sqlalchemy import Table, and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -35,6 +34,14 @@ _MOVE = (
     update(_TOUCH)
     .where(_TOUCH.c.dealer_id == _MOVED.c.dealer_id, _TOUCH.c.id == _MOVED.c.id)
     .values(lead_id=_MOVED.c.lead_id)
+)
+
+_SOURCE = ["dealer_id", "source_system", "source_id"]
+_ASKED = recordset(_TOUCH, _SOURCE)
+_LEADS_OF = (
+    select(_TOUCH.c.source_system.label("key_system"), _TOUCH.c.source_id.label("key_id"), *_LEAD.columns)
+    .join(_ASKED, and_(*(_TOUCH.c[name] == _ASKED.c[name] for name in _SOURCE)))
+    .join(_LEAD, and_(_LEAD.c.dealer_id == _TOUCH.c.dealer_id, _LEAD.c.id == _TOUCH.c.lead_id))
 )
 
 SourceKey = tuple[UUID, str, str | None]
@@ -67,14 +74,8 @@ async def leads_of(session: AsyncSession, keys: Collection[SourceKey]) -> dict[S
     """The leads that inquiries of these sources belong to."""
     if not keys:
         return {}
-    source = (_TOUCH.c.dealer_id, _TOUCH.c.source_system, _TOUCH.c.source_id)
-    query = (
-        select(_TOUCH.c.source_system.label("key_system"), _TOUCH.c.source_id.label("key_id"), *_LEAD.columns)
-        .join(_LEAD, and_(_LEAD.c.dealer_id == _TOUCH.c.dealer_id, _LEAD.c.id == _TOUCH.c.lead_id))
-        .where(tuple_(*source).in_(keys))
-    )
-    rows = (await session.execute(query)).mappings()
-    return {(row["dealer_id"], row["key_system"], row["key_id"]): lead_of(row) for row in rows}
+    rows = await session.execute(_LEADS_OF, bound([dict(zip(_SOURCE, key, strict=True)) for key in keys]))
+    return {(row["dealer_id"], row["key_system"], row["key_id"]): lead_of(row) for row in rows.mappings()}
 
 
 def _order(inquiry: Inquiry) -> tuple[str, str, str]:
@@ -82,8 +83,6 @@ def _order(inquiry: Inquiry) -> tuple[str, str, str]:
 
 
 def _row(inquiry: Inquiry, now: datetime) -> dict[str, Any]:
-    interest = asdict(inquiry.interest)
-    interest.pop("budget_cents")
     return {
         "dealer_id": inquiry.dealer_id,
         "id": inquiry.id,
@@ -93,7 +92,9 @@ def _row(inquiry: Inquiry, now: datetime) -> dict[str, Any]:
         "source_system": inquiry.source.system,
         "source_id": inquiry.source.source_id,
         "campaign": inquiry.source.campaign,
-        **interest,
+        "make": inquiry.interest.make,
+        "model": inquiry.interest.model,
+        "trim": inquiry.interest.trim,
         "note": inquiry.note,
         "requested_at": inquiry.requested_at,
         "touched_at": now,

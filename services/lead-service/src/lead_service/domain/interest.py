@@ -29,4 +29,5 @@ def model_key(make: str, model: str) -> str:
 
 def folded(text: str) -> str:
     """`text` without what people write differently: NFKC, case-folded, without white space."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    bare = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return unicodedata.normalize("NFKC", bare)

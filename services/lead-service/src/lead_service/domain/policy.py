@@ -12,6 +12,8 @@ from lead_service.domain.interest import folded
 from lead_service.domain.reactivation import ReactivationPolicy
 from lead_service.domain.source import Channel
 
+LONGEST_CLOCK_DAYS = 365
+
 CHANNEL_NAMES: Mapping[str, Channel] = {
     **{channel.value: channel for channel in Channel},
     "官网": Channel.WEBSITE,
@@ -37,7 +39,7 @@ class LeadPolicy:
     grants nothing.
 
     Raises:
-        ValueError: the time zone is unknown, or a grade has no clock.
+        ValueError: the time zone is unknown, or a grade has no clock, or none that can run.
     """
 
     time_zone: str = "Asia/Shanghai"
@@ -58,6 +60,8 @@ class LeadPolicy:
             raise ValueError(f"{self.time_zone!r} is no time zone") from error
         if missing := set(Grade) - set(self.contact_within_days):
             raise ValueError(f"contact_within_days says nothing of {', '.join(sorted(missing))}")
+        if not all(0 < days <= LONGEST_CLOCK_DAYS for days in self.contact_within_days.values()):
+            raise ValueError(f"contact_within_days lie between 1 and {LONGEST_CLOCK_DAYS}")
 
     def next_contact(self, grade: Grade, at: datetime) -> datetime:
         """When a lead of this grade is owed a contact after one at `at`."""

@@ -5,7 +5,7 @@ nobody hears of it: the difference between the two groups is what re-activation 
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -41,6 +41,9 @@ class MatchingRule:
 
     `fit` are the points, 0-40, that the match gives to the priority. With `same_competitor`, signal
     and defeat must not name different competitors.
+
+    Raises:
+        ValueError: a number is outside its bounds.
     """
 
     signals: tuple[SignalKind, ...]
@@ -49,6 +52,10 @@ class MatchingRule:
     reasons: tuple[DefeatReason, ...] = ()
     older_than_days: int = 0
     same_competitor: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.fit <= 40 or not 0 <= self.older_than_days <= 3650:  # noqa: PLR2004 (see above)
+            raise ValueError("fit lies between 0 and 40, older_than_days between 0 and 3650")
 
 
 DEFAULT_RULES = (
@@ -91,10 +98,14 @@ class ReactivationPolicy:
     points_off_per_attempt: int = 10
 
     def __post_init__(self) -> None:
-        if not 0 <= self.hold_out_percent <= 100:  # noqa: PLR2004 (a percentage)
-            raise ValueError("hold_out_percent is a percentage")
-        if min(self.cool_off_days, self.max_attempts, self.recency_days - 1) < 0:
-            raise ValueError("days and attempts are not negative, and recency_days is at least 1")
+        for name, least, most in (
+            ("hold_out_percent", 0, 100),
+            ("cool_off_days", 0, 3650),
+            ("max_attempts", 0, 100),
+            ("recency_days", 1, 3650),
+        ):
+            if not least <= getattr(self, name) <= most:
+                raise ValueError(f"{name} lies between {least} and {most}")
         if missing := set(Grade) - set(self.grade_points):
             raise ValueError(f"grade_points says nothing of {', '.join(sorted(missing))}")
 
@@ -135,11 +146,25 @@ class Reactivation:
     factors: Mapping[str, int]
 
 
-def reactivate(candidate: Candidate, signal: MarketSignal, policy: ReactivationPolicy) -> Reactivation:
-    """Approach a candidate, or hold it out. The same for the same lead and signal, whenever it is asked."""
+def reactivate(candidates: Iterable[Candidate], signal: MarketSignal, policy: ReactivationPolicy) -> list[Reactivation]:
+    """Approach each candidate, or hold it out. The same for the same lead and signal, whenever it is asked."""
+    fingerprint = signal.fingerprint
+    return [
+        _reactivation(
+            candidate,
+            signal,
+            policy,
+            held_out=is_held_out(candidate.lead_id, fingerprint, policy.hold_out_percent),
+        )
+        for candidate in candidates
+    ]
+
+
+def _reactivation(
+    candidate: Candidate, signal: MarketSignal, policy: ReactivationPolicy, *, held_out: bool
+) -> Reactivation:
     rule = policy.rules[candidate.rule]
     factors = priority_factors(candidate, rule, policy, at=signal.received_at)
-    held_out = is_held_out(candidate.lead_id, signal.fingerprint, policy.hold_out_percent)
     return Reactivation(
         lead_id=candidate.lead_id,
         signal_id=signal.id,

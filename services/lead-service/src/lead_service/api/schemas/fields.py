@@ -1,9 +1,18 @@
 """Kinds of fields that several bodies share."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from lead_service.api.phones import parse_phone
 from lead_service.domain import vin
@@ -43,6 +52,17 @@ def _time_zone(name: str) -> str:
 
 TimeZone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_time_zone)]
 """A name of the IANA time zone database, such as Asia/Shanghai."""
+
+
+def _utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("outside the calendar") from error
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
+"""A moment with its zone, kept in UTC."""
 
 
 def _phone(value: Any) -> Phone:

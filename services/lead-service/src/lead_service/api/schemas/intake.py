@@ -1,5 +1,6 @@
 """Bodies and answers of intake."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -155,7 +156,7 @@ class DroppedOut(Reply):
     why: str
 
     @classmethod
-    def all_of(cls, dropped: list[Dropped]) -> list[Self]:
+    def all_of(cls, dropped: Iterable[Dropped]) -> list[Self]:
         """The same, for the wire."""
         return [cls(path=part.path, value=part.value, why=part.why) for part in dropped]
 

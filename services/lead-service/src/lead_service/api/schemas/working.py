@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from baoke_chassis.bodies import Body, Reply
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from lead_service.api.schemas.fields import Cents, Note, Term, Vin
+from lead_service.api.schemas.fields import Cents, Instant, Note, Term, Vin
 from lead_service.api.schemas.leads import FollowUpOut, LeadOut
 from lead_service.domain.defeat import DefeatReason
 from lead_service.domain.follow_up import ContactChannel, ContactOutcome
@@ -24,7 +24,7 @@ class FollowUpIn(Body):
     outcome: ContactOutcome
     note: Note | None = None
     """What was said, and the reason where the next contact is moved."""
-    next_contact_at: AwareDatetime | None = None
+    next_contact_at: Instant | None = None
     """When to be in touch again, if not by the grade's clock."""
 
 
@@ -63,7 +63,7 @@ class WinIn(Body):
         json_schema_extra={
             "examples": [
                 {
-                    "vin": "LC0CE4CB4P0123459",
+                    "vin": "LC0CE4CB0P0123459",
                     "make": "BYD",
                     "model": "Seal",
                     "trim": "Long Range",
@@ -80,7 +80,7 @@ class WinIn(Body):
     model: Term
     trim: Term | None = None
     price_cents: Cents
-    sold_at: AwareDatetime
+    sold_at: Instant
     powertrain: Powertrain = Powertrain.PETROL
     odometer_km: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     """At hand-over."""

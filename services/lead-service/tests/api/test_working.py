@@ -1,0 +1,205 @@
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from baoke_chassis.access import Role
+from baoke_events import LeadAssigned, LeadContacted, LeadDefeated, LeadStageChanged, LeadWon
+from sqlalchemy import text
+
+
+async def test_the_first_contact_takes_a_new_lead_on(client_as, client, capture, published):
+    lead_id = await capture()
+    advisor_id = UUID("0199d3a0-0000-7000-8000-0000000000b1")
+
+    response = await client_as(Role.ADVISOR, subject=str(advisor_id)).post(
+        f"/v1/leads/{lead_id}/contacts", json={"channel": "phone", "outcome": "interested", "note": "周六来看车"}
+    )
+
+    assert response.status_code == 201
+    answer = response.json()
+    assert (answer["lead"]["stage"], answer["lead"]["advisor_id"]) == ("contacted", str(advisor_id))
+    assert answer["contact"]["on_time"] is True
+    assert answer["lead"]["next_contact_at"] == answer["contact"]["next_contact_at"]
+    assigned, contacted, moved = (await published())[2:]
+    assert isinstance(assigned, LeadAssigned)
+    assert isinstance(contacted, LeadContacted)
+    assert isinstance(moved, LeadStageChanged)
+    assert assigned.advisor_id == contacted.advisor_id == advisor_id
+    assert (moved.from_stage, moved.to_stage) == ("new", "contacted")
+
+
+async def test_a_late_contact_is_not_on_time(client, capture, session, published):
+    lead_id = await capture()
+    await session.execute(text("UPDATE lead SET next_contact_at = now() - interval '1 hour'"))
+    await session.commit()
+
+    response = await client.post(f"/v1/leads/{lead_id}/contacts", json={"channel": "phone", "outcome": "reached"})
+
+    assert response.json()["contact"]["on_time"] is False
+    assert [event.on_time for event in await published() if hasattr(event, "on_time")] == [False]
+
+
+async def test_nobody_answering_is_on_record_but_no_contact(client, capture, published):
+    lead_id = await capture(grade="c")
+
+    await client.post(f"/v1/leads/{lead_id}/contacts", json={"channel": "phone", "outcome": "no_answer"})
+
+    lead = (await client.get(f"/v1/leads/{lead_id}")).json()
+    assert (lead["stage"], len(lead["follow_ups"])) == ("new", 1)
+    due_in = datetime.fromisoformat(lead["next_contact_at"]) - datetime.now(UTC)
+    assert timedelta(days=6) < due_in <= timedelta(days=7)
+    assert isinstance((await published())[-1], LeadContacted)
+
+
+async def test_the_advisor_may_move_the_next_contact_but_not_into_the_past(client, capture):
+    lead_id = await capture()
+    contact = {"channel": "wecom", "outcome": "call_back", "note": "出差回来"}
+
+    moved = await client.post(
+        f"/v1/leads/{lead_id}/contacts", json={**contact, "next_contact_at": "2099-01-01T09:00:00+08:00"}
+    )
+    past = await client.post(
+        f"/v1/leads/{lead_id}/contacts", json={**contact, "next_contact_at": "2020-01-01T09:00:00+08:00"}
+    )
+
+    assert moved.json()["lead"]["next_contact_at"] == "2099-01-01T01:00:00Z"
+    assert (past.status_code, past.json()["type"]) == (409, "/problems/next-contact-in-the-past")
+
+
+async def test_stages_go_ahead_and_back_to_contacted_only(client, capture, published):
+    lead_id = await capture()
+    told = len(await published())
+
+    async def move(stage: str) -> int:
+        return (await client.post(f"/v1/leads/{lead_id}/stage", json={"stage": stage})).status_code
+
+    assert [await move(stage) for stage in ("appointed", "test_driven", "test_driven", "visited")] == [
+        200,
+        200,
+        200,
+        409,
+    ]
+    assert [await move(stage) for stage in ("won", "defeated", "new", "sold", "contacted")] == [409, 409, 409, 422, 200]
+    moves = [(event.from_stage, event.to_stage) for event in (await published())[told:]]
+    assert moves == [("new", "appointed"), ("appointed", "test_driven"), ("test_driven", "contacted")]
+
+
+async def test_a_defeat_records_how_the_lead_stood_and_says_so(client, capture, published):
+    lead_id = await capture(interest={"trim": "Long Range"}, grade="h")
+    await client.post(f"/v1/leads/{lead_id}/stage", json={"stage": "negotiating"})
+    told = len(await published())
+
+    response = await client.post(
+        f"/v1/leads/{lead_id}/defeat", json={"reason": "price", "competitor": "Tesla", "note": "差一万二"}
+    )
+
+    assert response.status_code == 200
+    answer = response.json()
+    assert answer.pop("defeated_at")
+    assert answer == {
+        "reason": "price",
+        "competitor": "Tesla",
+        "note": "差一万二",
+        "stage": "negotiating",
+        "grade": "h",
+    }
+    moved, defeated = (await published())[told:]
+    assert isinstance(moved, LeadStageChanged)
+    assert isinstance(defeated, LeadDefeated)
+    assert (moved.from_stage, moved.to_stage) == ("negotiating", "defeated")
+    assert (defeated.stage, defeated.grade, defeated.reason, defeated.competitor) == (
+        "negotiating",
+        "h",
+        "price",
+        "Tesla",
+    )
+    assert (defeated.make, defeated.model, defeated.trim) == ("BYD", "Seal", "Long Range")
+
+
+SALE = {
+    "vin": "LC0CE4CB7N0123455",
+    "make": "BYD",
+    "model": "Seal",
+    "price_cents": 18_980_000,
+    "sold_at": "2026-01-08T14:30:00+08:00",
+    "powertrain": "electric",
+}
+
+
+async def test_a_sale_closes_the_lead_and_says_what_was_bought(client, capture, published):
+    lead_id = await capture(referral_code="FRIEND-7")
+    told = len(await published())
+
+    response = await client.post(f"/v1/leads/{lead_id}/win", json=SALE)
+
+    assert response.status_code == 200
+    assert (response.json()["stage"], response.json()["warnings"]) == ("won", [])
+    moved, won = (await published())[told:]
+    assert isinstance(moved, LeadStageChanged)
+    assert isinstance(won, LeadWon)
+    assert (won.vin, won.powertrain, won.channel, won.referral_code) == (
+        "LC0CE4CB7N0123455",
+        "electric",
+        "dongchedi",
+        "FRIEND-7",
+    )
+    assert (await client.get(f"/v1/leads/{lead_id}")).json()["sale"]["price_cents"] == 18_980_000
+
+
+async def test_a_wrong_check_digit_is_refused_where_it_is_the_law_and_warned_of_elsewhere(client, capture):
+    lead_id = await capture()
+
+    chinese = await client.post(f"/v1/leads/{lead_id}/win", json={**SALE, "vin": "LC0CE4CB5N0123455"})
+    german = await client.post(f"/v1/leads/{lead_id}/win", json={**SALE, "vin": "wvwzzz1jz3w386752"})
+
+    assert (chinese.status_code, chinese.json()["errors"][0]["pointer"]) == (422, "/vin")
+    assert german.status_code == 200
+    assert german.json()["warnings"] == ["WVWZZZ1JZ3W386752 has no valid check digit; its maker may not use one"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("contacts", {"channel": "phone", "outcome": "reached"}),
+        ("stage", {"stage": "negotiating"}),
+        ("defeat", {"reason": "price"}),
+        ("win", SALE),
+    ],
+)
+async def test_a_closed_lead_is_no_longer_worked(client, defeat, published, path, body):
+    lead_id = await defeat("price")
+    told = await published()
+
+    response = await client.post(f"/v1/leads/{lead_id}/{path}", json=body)
+
+    assert (response.status_code, response.json()["type"]) == (409, "/problems/lead-closed")
+    assert await published() == told
+
+
+async def test_of_many_defeats_at_once_one_counts(client, capture, published):
+    lead_id = await capture()
+
+    responses = await asyncio.gather(
+        *(client.post(f"/v1/leads/{lead_id}/defeat", json={"reason": "price"}) for _ in range(5))
+    )
+
+    assert sorted(response.status_code for response in responses) == [200, 409, 409, 409, 409]
+    assert len([event for event in await published() if isinstance(event, LeadDefeated)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("contacts", {"channel": "pigeon", "outcome": "reached"}),
+        ("contacts", {"channel": "phone", "outcome": "reached", "next_contact_at": "2099-01-01T09:00:00"}),
+        ("defeat", {"reason": "boredom"}),
+        ("defeat", {"reason": "price", "why": "?"}),
+        ("win", {**SALE, "vin": "TOO-SHORT"}),
+        ("win", {**SALE, "price_cents": -1}),
+    ],
+)
+async def test_what_does_not_fit_the_schema_is_refused(client, capture, path, body):
+    lead_id = await capture()
+
+    assert (await client.post(f"/v1/leads/{lead_id}/{path}", json=body)).status_code == 422

@@ -1,0 +1,66 @@
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from lead_service.domain.errors import LeadClosed, NextContactInThePast
+from lead_service.domain.follow_up import ContactOutcome, follow_up
+from lead_service.domain.grade import Grade
+from lead_service.domain.lead import close
+from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.stage import Stage
+
+ADVISOR, COLLEAGUE = UUID(int=1), UUID(int=2)
+
+
+@pytest.fixture
+def followed(now):
+    def followed_(lead, outcome=ContactOutcome.REACHED, **changes):
+        given = {"advisor_id": None, "next_contact_at": None, "policy": LeadPolicy(), "at": now, **changes}
+        return follow_up(lead, outcome, **given)
+
+    return followed_
+
+
+@pytest.mark.parametrize("outcome", ContactOutcome)
+def test_a_new_lead_is_contacted_once_its_person_is_reached(lead, followed, outcome):
+    reached = outcome not in (ContactOutcome.NO_ANSWER, ContactOutcome.WRONG_NUMBER)
+
+    assert followed(lead, outcome).stage is (Stage.CONTACTED if reached else Stage.NEW)
+
+
+def test_a_lead_further_along_stays_there(lead, followed):
+    negotiating = replace(lead, stage=Stage.NEGOTIATING)
+
+    assert followed(negotiating).stage is Stage.NEGOTIATING
+
+
+def test_an_unassigned_lead_becomes_the_advisors_and_stays_theirs(lead, followed):
+    taken = followed(lead, advisor_id=ADVISOR)
+
+    assert taken.advisor_id == ADVISOR
+    assert followed(taken, advisor_id=COLLEAGUE).advisor_id == ADVISOR
+
+
+def test_the_grades_clock_starts_anew_and_a_missed_date_is_history(lead, followed, now):
+    missed = replace(lead, grade=Grade.C, next_contact_at=now - timedelta(days=2), follow_up_missed=True)
+
+    after = followed(missed)
+
+    assert (after.next_contact_at, after.follow_up_missed) == (now + timedelta(days=7), False)
+
+
+def test_a_date_that_has_passed_is_no_next_contact(lead, followed, now):
+    with pytest.raises(NextContactInThePast):
+        followed(lead, next_contact_at=now)
+
+
+@pytest.mark.parametrize("stage", [Stage.WON, Stage.DEFEATED])
+def test_a_closed_lead_is_owed_nothing_and_takes_no_contact(lead, followed, now, stage):
+    closed = close(lead, stage, at=now)
+
+    assert (closed.next_contact_at, closed.closed_at) == (None, now)
+    with pytest.raises(LeadClosed):
+        followed(closed)
+    with pytest.raises(LeadClosed):
+        close(closed, Stage.DEFEATED, at=now)

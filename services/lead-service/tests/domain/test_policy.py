@@ -1,0 +1,40 @@
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from lead_service.domain.grade import Grade
+from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.source import Channel
+
+
+def test_a_store_is_found_by_any_of_its_names_in_any_spelling():
+    policy = LeadPolicy(stores={"SH-01": UUID(int=1), "保客上海店": UUID(int=2)})
+
+    assert policy.store_of("sh-01", "保客上海店") == UUID(int=1)
+    assert policy.store_of("unknown", "保客 上海店") == UUID(int=2)
+    assert policy.store_of(None, "unknown") is None
+
+
+def test_a_sender_is_a_channel_where_its_name_is_one_and_other_elsewhere():
+    policy = LeadPolicy()
+
+    assert policy.channel_of("汽车之家") is policy.channel_of("AutoHome") is Channel.AUTOHOME
+    assert policy.channel_of("cars.example", None) is Channel.OTHER
+
+
+def test_the_dealers_day_is_not_the_day_in_greenwich():
+    assert LeadPolicy().today(datetime(2026, 1, 5, 17, tzinfo=UTC)) == date(2026, 1, 6)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"time_zone": "Moon/Sea"},
+        {"contact_within_days": {Grade.A: 1}},
+        {"contact_within_days": dict.fromkeys(Grade, 0)},
+        {"contact_within_days": dict.fromkeys(Grade, 10**9)},
+    ],
+)
+def test_a_policy_that_makes_no_sense_is_refused(wrong):
+    with pytest.raises(ValueError, match=r"Moon/Sea|says nothing of b, c, h|between 1 and 365"):
+        LeadPolicy(**wrong)
