@@ -2,11 +2,13 @@
 
 from baoke_chassis.service import Service
 
-from customer_service.api import consents, customers, odometer_readings, timeline, vehicles
+from customer_service.api import complaints, consents, customers, odometer_readings, timeline, vehicles
 from customer_service.api.refusals import STATUS_OF
 from customer_service.consumers import contacts, leads, loyalty, messages, services
 from customer_service.db.tables import Base
 from customer_service.domain.policy import CustomerPolicy
+from customer_service.jobs.escalate_complaints import escalate_complaints
+from customer_service.jobs.review_churn import review_churn
 from customer_service.jobs.review_segments import review_segments
 from customer_service.settings import Settings
 
@@ -20,7 +22,14 @@ def service(settings: Settings) -> Service:
         package="customer_service",
         settings=settings,
         metadata=Base.metadata,
-        routers=(customers.router, timeline.router, consents.router, vehicles.router, odometer_readings.router),
+        routers=(
+            customers.router,
+            timeline.router,
+            consents.router,
+            vehicles.router,
+            odometer_readings.router,
+            complaints.router,
+        ),
         refusals=STATUS_OF,
         policy=CustomerPolicy,
         subscriptions=(
@@ -30,5 +39,5 @@ def service(settings: Settings) -> Service:
             loyalty.subscriptions,
             messages.subscriptions,
         ),
-        jobs=(review_segments,),
+        jobs=(review_segments, review_churn, escalate_complaints),
     )

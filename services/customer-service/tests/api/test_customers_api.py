@@ -131,6 +131,7 @@ async def test_all_of_a_customer_is_seen_at_once(client, register, add_vehicle, 
         "time_zone": "Asia/Shanghai",
         "segment": "sleeping",
         "lead_ids": [],
+        "churn": {"state": "calm", "reasons": [], "strategy": None, "warned_at": None},
         "rfm": {"last_visit_at": None, "recency_days": None, "frequency": 0, "money_cents": 0, "services": 0},
     }
     assert (vehicle["vehicle_id"], vehicle["vin"], vehicle["plate"]) == (str(vehicle_id), vin(1), "沪A12345")

@@ -29,7 +29,7 @@ def longest_by_trial(readings: list[Point], before: Point | None, after: Point |
     return 0
 
 
-@given(st.lists(points, max_size=9).map(sorted), st.none() | points, st.none() | points)
+@given(st.lists(points, max_size=8).map(sorted), st.none() | points, st.none() | points)
 def test_no_consistent_choice_of_readings_is_larger(readings, before, after):
     readings = [p for p in readings if (not before or before <= p) and (not after or p <= after)]
 
@@ -58,3 +58,14 @@ def test_of_two_readings_that_contradict_each_other_the_lower_stays():
     assert longest_chain([Point(START, 20_000), Point(START + timedelta(days=1), 50_000)], None, None, KM_PER_DAY) == [
         0
     ]
+
+
+def test_a_run_is_found_whose_last_reading_is_ahead_of_all_others():
+    readings = [
+        Point(START, 0),
+        Point(START, 1),
+        Point(START + timedelta(hours=1), 0),
+        Point(START + timedelta(hours=26), 2_002),
+    ]
+
+    assert longest_chain(readings, None, None, KM_PER_DAY) == [0, 2, 3]

@@ -11,7 +11,9 @@ from customer_service.api.consents import ConsentIn, ConsentOut
 from customer_service.api.fields import Day, Email, Locale, Name, Phone, Term, Zone, masked_email, masked_phone
 from customer_service.api.vehicle_bodies import VehicleOut
 from customer_service.commands.admit_people import Person
+from customer_service.db.churn import Warned
 from customer_service.db.customer_views import CustomerView
+from customer_service.domain.churn import Reason, Strategy
 from customer_service.domain.customers import Contact, Customer
 from customer_service.domain.segments import Rfm, Segment
 
@@ -119,6 +121,23 @@ class RfmOut(Reply):
         )
 
 
+class ChurnOut(Reply):
+    """Whether the customer is about to leave, why, and what to do about it."""
+
+    state: Literal["calm", "warned"]
+    reasons: list[Reason]
+    strategy: Strategy | None
+    warned_at: datetime | None
+
+    @classmethod
+    def of(cls, warned: Warned | None) -> Self:
+        """Return the warning, or that there is none."""
+        if warned is None:
+            return cls(state="calm", reasons=[], strategy=None, warned_at=None)
+        warning = warned.warning
+        return cls(state="warned", reasons=list(warning.reasons), strategy=warning.strategy, warned_at=warned.warned_at)
+
+
 class CustomerOut(CustomerSummary):
     """Everything this service knows of a customer."""
 
@@ -130,6 +149,7 @@ class CustomerOut(CustomerSummary):
     lead_ids: list[UUID]
     """The leads the customer was, oldest sale first."""
     rfm: RfmOut
+    churn: ChurnOut
     vehicles: list[VehicleOut]
     consents: list[ConsentOut]
 

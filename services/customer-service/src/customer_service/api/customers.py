@@ -15,10 +15,18 @@ from pydantic import AfterValidator
 from customer_service.api.callers import Reader, Writer, stores_of
 from customer_service.api.consents import consents_out
 from customer_service.api.cursors import instant_and_id
-from customer_service.api.customer_bodies import CustomerIn, CustomerOut, CustomerRegisteredOut, CustomerSummary, RfmOut
+from customer_service.api.customer_bodies import (
+    ChurnOut,
+    CustomerIn,
+    CustomerOut,
+    CustomerRegisteredOut,
+    CustomerSummary,
+    RfmOut,
+)
 from customer_service.api.fields import Phone
 from customer_service.api.vehicle_bodies import VehicleOut
 from customer_service.commands.register_customer import register_customer
+from customer_service.db import churn as db_churn
 from customer_service.db import consents as db_consents
 from customer_service.db import customer_views
 from customer_service.db import visits as db_visits
@@ -99,6 +107,7 @@ async def get_customer(customer_id: UUID, caller: Reader, session: Transaction) 
         **CustomerOut.profile_of(view.customer),
         lead_ids=await customer_views.leads_of(session, *key),
         rfm=RfmOut.of(rfm[key], now=now),
+        churn=ChurnOut.of(await db_churn.warning_of(session, key)),
         vehicles=[VehicleOut.model_validate(v) for v in await customer_views.vehicles_of(session, *key)],
         consents=consents_out(consents.get(key, {})),
     )

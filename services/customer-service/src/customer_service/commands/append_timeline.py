@@ -4,6 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from baoke_events import (
+    ChurnCleared,
+    ChurnWarned,
+    ComplaintEscalated,
+    ComplaintOpened,
+    ComplaintResolved,
     CustomerRegistered,
     LeadCaptured,
     LeadDefeated,
@@ -63,6 +68,11 @@ TOLD: Mapping[type[Event], Told] = {
     MessageSent: _told("message_sent", "message_id", "message_class", "channel", "template"),
     MessageSuppressed: _told("message_suppressed", "message_id", "message_class", "template", "reason"),
     Unsubscribed: _told("unsubscribed", "purpose", "channel", "how"),
+    ComplaintOpened: _told("complaint_opened", "complaint_id", "topic_of_complaint"),
+    ComplaintEscalated: _told("complaint_escalated", "complaint_id", "level"),
+    ComplaintResolved: _told("complaint_resolved", "complaint_id"),
+    ChurnWarned: ("churn_warned", lambda e: {"reasons": ", ".join(e.reasons), "strategy": e.strategy}),
+    ChurnCleared: _told("churn_cleared", "because"),
 }
 """The events a timeline shows, heard or said."""
 

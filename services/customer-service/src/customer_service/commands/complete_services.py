@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customer_service.commands.announce import announce
+from customer_service.commands.decide_churn import decide_churn
 from customer_service.commands.review_segments import decide_segments
 from customer_service.commands.take_readings import take_readings
 from customer_service.db import visits as db_visits
@@ -26,15 +27,16 @@ class CompletedService:
 
 
 async def complete_services(session: AsyncSession, services: Sequence[CompletedService], *, now: datetime) -> None:
-    """Count each visit once, decide the customers' segments anew, and take the workshop's odometer readings."""
+    """Count each visit once, decide the customers' segments and warnings anew, and take the workshop's readings."""
     added = await db_visits.add(session, [service.visit for service in services])
     new = [service for service in services if (service.visit.dealer_id, service.visit.visit_id) in added]
     if not new:
         return
     because = {(service.visit.dealer_id, service.visit.customer_id): service.event_id for service in new}
     segments = await decide_segments(session, because, now=now)
+    churn = await decide_churn(session, because, because="visit", now=now)
     taken = await take_readings(session, [_reading_of(service) for service in new], now=now)
-    await announce(session, [*segments, *taken.events])
+    await announce(session, [*segments, *churn, *taken.events])
 
 
 def _reading_of(service: CompletedService) -> Reading:

@@ -190,3 +190,58 @@ class TimelineRow(Base):
     data: Mapped[dict[str, Any]]
 
     __table_args__ = (Index("ix_timeline_entry_party", "dealer_id", "party_id", "occurred_at", "entry_id"),)
+
+
+class ComplaintRow(Base):
+    """A complaint, with the request it came from, which its escalations go back to."""
+
+    __tablename__ = "complaint"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    complaint_id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID]
+    store_id: Mapped[UUID]
+    vehicle_id: Mapped[UUID | None]
+    topic: Mapped[str]
+    description: Mapped[str | None]
+    opened_at: Mapped[datetime]
+    callback_due_at: Mapped[datetime]
+    called_back_at: Mapped[datetime | None]
+    callback_note: Mapped[str | None]
+    resolved_at: Mapped[datetime | None]
+    resolution: Mapped[str | None]
+    level: Mapped[int] = mapped_column(SmallInteger)
+    escalate_at: Mapped[datetime | None]
+    correlation_id: Mapped[UUID]
+    traceparent: Mapped[str | None]
+
+    __table_args__ = (
+        Index("ix_complaint_opened_at", "dealer_id", "opened_at", "complaint_id"),
+        Index("ix_complaint_customer", "dealer_id", "customer_id"),
+        Index("ix_complaint_escalate_at", "escalate_at", postgresql_where=text("escalate_at IS NOT NULL")),
+    )
+
+
+class MissedFirstServiceRow(Base):
+    """A vehicle whose first service was told to be overdue."""
+
+    __tablename__ = "missed_first_service"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    vehicle_id: Mapped[UUID] = mapped_column(primary_key=True)
+    missed_at: Mapped[datetime]
+
+
+class ChurnRow(Base):
+    """The churn warning of a customer, and when time alone may change it. Without a strategy there is no warning."""
+
+    __tablename__ = "churn"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    reasons: Mapped[list[Any]]
+    strategy: Mapped[str | None]
+    warned_at: Mapped[datetime | None]
+    review_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_churn_review_at", "review_at", postgresql_where=text("review_at IS NOT NULL")),)

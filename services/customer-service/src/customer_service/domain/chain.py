@@ -107,7 +107,7 @@ class _PrefixMax:
     """Numbers in places 0..n-1 (0 at first) that answers for the greatest of the first k in O(log n)."""
 
     def __init__(self, places: int) -> None:
-        self._size = 1 << max(0, places - 1).bit_length()
+        self._size = 1 << places.bit_length()
         self._tree = [0] * (2 * self._size)
 
     def at(self, place: int) -> int:

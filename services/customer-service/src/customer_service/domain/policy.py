@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from customer_service.domain.churn import ChurnRules
+from customer_service.domain.complaints import ComplaintRules
 from customer_service.domain.consents import Wording
 from customer_service.domain.odometer import OdometerRules
 from customer_service.domain.segments import SegmentRules
@@ -22,6 +24,8 @@ class CustomerPolicy:
     odometer: OdometerRules = field(default_factory=OdometerRules)
     segments: SegmentRules = field(default_factory=SegmentRules)
     trade_in: TradeInRules = field(default_factory=TradeInRules)
+    complaints: ComplaintRules = field(default_factory=ComplaintRules)
+    churn: ChurnRules = field(default_factory=ChurnRules)
     consent_wordings: Mapping[str, Wording] = field(default_factory=dict)
     """By intake channel (`showroom` for people registered here): what a contact without explicit consents agreed to."""
     time_zone: str = "Asia/Shanghai"

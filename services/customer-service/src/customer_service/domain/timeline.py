@@ -91,7 +91,7 @@ LINES: Mapping[str, tuple[str, str]] = {
     "referral_paid": ("转介绍奖励 {points} 积分（{side}）", "Referral reward of {points} points ({side})"),
     "message_sent": ("已发送消息 {template}（{channel}）", "Message {template} sent by {channel}"),
     "message_suppressed": ("消息 {template} 未发送：{reason}", "Message {template} was not sent: {reason}"),
-    "complaint_opened": ("投诉：{topic}", "Complained about {topic}"),
+    "complaint_opened": ("投诉：{topic_of_complaint}", "Complained about {topic_of_complaint}"),
     "complaint_called_back": ("投诉已回访", "Was called back about the complaint"),
     "complaint_escalated": ("投诉升级至 {level} 级", "Complaint escalated to level {level}"),
     "complaint_resolved": ("投诉已解决", "Complaint resolved"),
