@@ -32,7 +32,7 @@ def spans() -> InMemorySpanExporter:
 @pytest.fixture(scope="session")
 def durable_postgres(tmp_path_factory):
     """A PostgreSQL that keeps what it acknowledged, also when it is killed."""
-    with EmbeddedPostgres.temporary(durable=True) as server:
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres")) as server:
         yield server
 
 

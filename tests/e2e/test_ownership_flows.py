@@ -68,11 +68,13 @@ async def test_mileage_projects_the_milestone_and_reminds_once(dealer):
     vehicle = await dealer.get(f"/customer-service/v1/vehicles/{vehicle_id}")
     assert vehicle["odometer_km"] == 29_600
 
-    async def projected():
-        item = await maintenance(dealer, vehicle_id, "gearbox_oil")
-        return item if item["because"] == "distance" else None
+    async def all_heard():
+        plan = await dealer.get(f"/service-reminder/v1/vehicles/{vehicle_id}/maintenance")
+        return plan["odometer_km"] == 29_600
 
-    item = await until(projected, "the projected date")
+    await until(all_heard, "the readings to be heard")
+    item = await maintenance(dealer, vehicle_id, "gearbox_oil")
+    assert (item["due_km"], item["because"]) == (30_000, "distance")
     days_left = (datetime.fromisoformat(item["due_on"]).date() - datetime.now(UTC).date()).days
     assert 7 <= days_left <= 11
     message = await dealer.sent(customer_id, "maintenance_due")

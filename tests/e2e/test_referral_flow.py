@@ -13,7 +13,7 @@ async def referred(dealer, code, *, name, phone):
         LEADS,
         {
             "source": {"channel": "wecom"},
-            "contact": {"name": name, "phone": phone, "email": f"{phone}@example.cn"},
+            "contact": {"name": name, "phone": phone, "email": "buyer@example.cn"},
             "interest": {"make": "蔚来", "model": "ES6"},
             "store_id": dealer.store_id,
             "referral_code": code,

@@ -26,6 +26,7 @@ from baoke_local.kafka_jars import kafka_available
 from baoke_local.postgres import EmbeddedPostgres
 from baoke_local.topics import ensure_topics, read_topics
 from fastapi import FastAPI
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,6 +39,10 @@ from baoke_chassis.jwks import Keys
 from baoke_chassis.local_issuer import AUDIENCE, ISSUER, LocalIssuer
 from baoke_chassis.service import Service
 from baoke_chassis.worker import consumer_of
+
+# A shared machine is slow at times; no test asserts a time.
+hypothesis_settings.register_profile("baoke", deadline=None)
+hypothesis_settings.load_profile("baoke")
 
 DEALER = UUID("0199d3a0-0000-7000-8000-0000000000d1")
 OTHER_DEALER = UUID("0199d3a0-0000-7000-8000-0000000000d2")
