@@ -20,6 +20,7 @@ from baoke_events.ids import uuid7
 
 Deliver = Callable[..., Awaitable[None]]
 
+UUID_LENGTH = 36
 METHODS = ("get", "post", "put", "patch", "delete")
 OPEN_PATHS = ("/healthz", "/readyz", "/outbox", "/u/{token}")
 """What is for everybody: probes, the local outbox page, and the unsubscribe link in a message."""
@@ -49,8 +50,8 @@ class Operation:
 
     @property
     def is_of_one_thing(self) -> bool:
-        """Whether its path names something that belongs to a dealer."""
-        return any(name.endswith("_id") or name == "code" for name in self.path_names)
+        """Whether its path names something of a dealer's that this platform keeps. Stores are the dealer's own data."""
+        return any((name.endswith("_id") and name != "store_id") or name == "code" for name in self.path_names)
 
     def parameters(self, place: str) -> dict[str, Any]:
         """The schemas of its parameters in `path`, `query` or `header`, by name."""
@@ -175,7 +176,9 @@ def call() -> Caller:
     async def send(client: httpx.AsyncClient, operation: Operation, ids: Ids) -> httpx.Response:
         named = {name: ids.get(name, [str(uuid7())])[0] for name in operation.path_names}
         query = {
-            name: ids.get(name, [str(uuid7())])[0] for name in operation.parameters("query") if name.endswith("_id")
+            name: ids.get(name, [str(uuid7())])[0] if name.endswith("_id") else schema["examples"][0]
+            for name, schema in operation.parameters("query").items()
+            if name.endswith("_id") or "examples" in schema
         }
         request: dict[str, Any] = {"params": query if operation.method == "get" else {}}
         if operation.body is not None:
@@ -215,18 +218,26 @@ async def settled(
     story = sorted((event for event in SAMPLES.values() if event.type in heard), key=lambda e: e.occurred_at)
     await deliver(*story)
     known: Ids = {}
-    for event in story:
-        _remember(known, json.loads(event.model_dump_json()))
     owner = client_as(Role.ADMIN, dealer_id=DEALER)
+    for event in sorted(story, key=lambda e: not e.type.endswith(".registered.v1")):
+        _remember(known, json.loads(event.model_dump_json()))
     for operation in [each for each in operations if not each.is_open and each.method in {"post", "get"}] * 2:
         answer = await call(owner, operation, known)
         assert answer.status_code < 500, (operation, answer.text)
         if answer.is_success and answer.headers.get("content-type") == "application/json":
-            _remember(known, answer.json())
+            told: Ids = {}
+            _remember(told, answer.json())
+            known |= {name: [*values, *known.get(name, [])] for name, values in told.items()}
     return known
 
 
 def _remember(known: Ids, answer: Any) -> None:
     for name, value in ids_in(answer):
         if name != "store_id" and value not in known.setdefault(name, []):
-            known[name].insert(0, value)
+            known[name].append(value)
+
+
+@pytest.fixture
+def ids_of() -> Callable[[Any], set[str]]:
+    """Every UUID in an answer but those of stores; other names are the product's own words."""
+    return lambda answer: {value for name, value in ids_in(answer) if name != "store_id" and len(value) == UUID_LENGTH}
