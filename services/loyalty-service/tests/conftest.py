@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from baoke_chassis.clock import utc_now
 from baoke_chassis.database import Database
 from baoke_chassis.service import Service
 from baoke_chassis.testing import DEALER, record_of
@@ -30,8 +31,6 @@ from loyalty_service.settings import Settings
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import text
 
-COMPLETED_AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-
 
 @pytest.fixture(scope="session")
 def service() -> Service:
@@ -45,15 +44,17 @@ class Facts:
     dealer_id: UUID = DEALER
     store_id: UUID = field(default_factory=uuid7)
 
+    yesterday: datetime = field(default_factory=lambda: utc_now() - timedelta(days=1))
+
     @property
     def _told(self) -> dict[str, Any]:
-        return {"dealer_id": self.dealer_id, "occurred_at": COMPLETED_AT}
+        return {"dealer_id": self.dealer_id, "occurred_at": self.yesterday}
 
     def registered(self, customer_id: UUID, lead_id: UUID | None = None) -> CustomerRegistered:
         return CustomerRegistered(**self._told, store_id=self.store_id, customer_id=customer_id, lead_id=lead_id)
 
     def serviced(
-        self, customer_id: UUID, amount_cents: int = 128_000, completed_at: datetime = COMPLETED_AT
+        self, customer_id: UUID, amount_cents: int = 128_000, completed_at: datetime | None = None
     ) -> ServiceCompleted:
         return ServiceCompleted(
             **self._told,
@@ -64,7 +65,7 @@ class Facts:
             odometer_km=30_120,
             lines=(ServiceLine(code="engine_oil", description="机油更换", amount_cents=amount_cents),),
             amount_cents=amount_cents,
-            completed_at=completed_at,
+            completed_at=completed_at or self.yesterday,
         )
 
     def referred(self, lead_id: UUID, code: str) -> ReferralMade:
@@ -79,7 +80,7 @@ class Facts:
             make="BYD",
             model="Seal",
             price_cents=19_980_000,
-            sold_at=COMPLETED_AT,
+            sold_at=self.yesterday,
             channel="referral",
             referral_code=code,
         )
@@ -94,7 +95,7 @@ class Facts:
             make="BYD",
             model="Seal",
             powertrain="electric",
-            purchased_on=date(2026, 11, 20),
+            purchased_on=self.yesterday.date(),
             lead_id=lead_id,
         )
 

@@ -22,9 +22,7 @@ async def test_migrations_match_the_tables(check_migrations: Callable[[], Awaita
         "DELETE FROM ledger_entry",
     ],
 )
-async def test_the_ledger_takes_no_change(
-    change: str, enrol: Callable[..., Awaitable[UUID]], session: AsyncSession
-):
+async def test_the_ledger_takes_no_change(change: str, enrol: Callable[..., Awaitable[UUID]], session: AsyncSession):
     await enrol(100)
 
     with pytest.raises(DBAPIError, match="append-only"):
@@ -56,4 +54,6 @@ async def test_a_movement_cannot_be_one_sided(enrol: Callable[..., Awaitable[UUI
     for destination, points in (("source", "1"), ("NULL", "1"), ("destination", "0"), ("destination", "-5")):
         with pytest.raises(IntegrityError):
             async with session.begin_nested():
-                await session.execute(text(f"INSERT INTO movement {row.format(destination=destination, points=points)}"))
+                await session.execute(
+                    text(f"INSERT INTO movement {row.format(destination=destination, points=points)}")
+                )

@@ -10,6 +10,8 @@ import pytest
 from baoke_chassis.testing import OTHER_DEALER
 from baoke_events import PointsRedeemed, RewardIssued
 from baoke_events.ids import uuid7
+from loyalty_service.domain.awards import life_from
+from loyalty_service.domain.policy import LoyaltyPolicy
 
 Enrol = Callable[..., Awaitable[UUID]]
 
@@ -42,14 +44,20 @@ async def test_a_member_sees_points_tier_and_what_is_missing(enrol: Enrol, clien
 
 
 async def test_points_that_end_soon_are_shown_by_day(
-    enrol: Enrol, client: httpx.AsyncClient, set_policy: Callable[..., Awaitable[None]]
+    facts: Any,
+    deliver: Callable[..., Awaitable[None]],
+    client: httpx.AsyncClient,
+    set_policy: Callable[..., Awaitable[None]],
 ):
     await set_policy(earning={"life_months": 24}, expiring_days=800)
-    customer_id = await enrol(100, 50)
+    customer_id = uuid7()
+    services = [facts.serviced(customer_id, cents) for cents in (10_000, 5_000)]
+    await deliver(*services)
 
     member = (await client.get(f"/v1/members/{customer_id}")).json()
 
-    assert member["expiring"] == [{"expires_on": "2028-11-20", "points": 150}]
+    last_day = life_from(services[0].completed_at, LoyaltyPolicy()).expires_on
+    assert member["expiring"] == [{"expires_on": last_day.isoformat(), "points": 150}]
 
 
 async def test_a_customer_who_is_no_member_is_not_found(client: httpx.AsyncClient):

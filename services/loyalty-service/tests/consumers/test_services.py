@@ -10,6 +10,8 @@ import httpx
 from baoke_events import MemberEnrolled, PointsEarned, ServiceCompleted, TierChanged
 from baoke_events.event import Event
 from baoke_events.ids import uuid7
+from loyalty_service.domain.awards import life_from
+from loyalty_service.domain.policy import LoyaltyPolicy
 
 Deliver = Callable[..., Awaitable[None]]
 Told = Callable[..., Awaitable[list[Any]]]
@@ -24,7 +26,7 @@ async def test_a_service_earns_a_point_per_whole_yuan(facts: Any, deliver: Deliv
     [earned] = await told(PointsEarned)
     assert (earned.customer_id, earned.points, earned.balance, earned.rule) == (customer_id, 1_280, 1_280, "service")
     assert (earned.source_event_id, earned.causation_id) == (service.id, service.id)
-    assert earned.expires_on.isoformat() == "2028-11-20"
+    assert earned.expires_on == life_from(service.completed_at, LoyaltyPolicy()).expires_on
 
 
 async def test_a_service_told_before_the_customer_is_not_lost(

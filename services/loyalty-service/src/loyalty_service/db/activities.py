@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loyalty_service.db.rows import Key, insertion, unnested
+from loyalty_service.db.rows import Key, fields_of, insertion, unnested
 from loyalty_service.db.tables import TierActivity
 from loyalty_service.domain.tiers import Activity, ActivityKind
 
@@ -28,8 +28,7 @@ class Deed:
 async def add(session: AsyncSession, deeds: Sequence[Deed]) -> None:
     """Keep each deed once, however often its event is told."""
     if deeds:
-        rows = [{name: getattr(deed, name) for name in Deed.__slots__} for deed in deeds]
-        await session.execute(insertion(TierActivity, rows).on_conflict_do_nothing())
+        await session.execute(insertion(TierActivity, [fields_of(deed) for deed in deeds]).on_conflict_do_nothing())
 
 
 async def since(session: AsyncSession, starts: Mapping[Key, datetime]) -> dict[Key, Activity]:

@@ -50,5 +50,6 @@ async def of(session: AsyncSession, referrals: Iterable[Referral]) -> dict[UUID,
     found: dict[UUID, Evidence] = {}
     for row in rows.mappings():
         said = dict(row)
-        found[said.pop("id")] = Evidence(**said)
+        referral_id = said.pop("id")
+        found[referral_id] = Evidence(**said)
     return found

@@ -1,12 +1,11 @@
 """What leads bought, put together from what several topics say."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loyalty_service.db.rows import Key, insertion
+from loyalty_service.db.rows import Key, fields_of, insertion
 from loyalty_service.db.tables import Purchase as PurchaseRow
 from loyalty_service.db.tables import VehicleOwner
 from loyalty_service.domain.purchases import Purchase, merged
@@ -20,7 +19,7 @@ async def learn(session: AsyncSession, parts: Sequence[Purchase]) -> list[Purcha
         known[key] = merged(known[key], part) if key in known else part
     if not known:
         return []
-    addition = insertion(PurchaseRow, [asdict(known[key]) for key in sorted(known)])
+    addition = insertion(PurchaseRow, [fields_of(known[key]) for key in sorted(known)])
     said = addition.excluded
     told = ("won_event_id", "won_at", "vin", "customer_id")
     statement = addition.on_conflict_do_update(

@@ -37,6 +37,11 @@ def insertion(table: type[Base], rows: Sequence[Row]) -> Insert:
     return insert(table).from_select(list(rows[0]), select(*source.c))
 
 
+def fields_of(value: Any) -> dict[str, Any]:
+    """The fields of a frozen value (with slots) by name, as they are: nothing is copied."""
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
 def whole(table: type[Base]) -> Select[Any]:
     """All columns of the table as plain rows, which unlike mapped instances never go stale in a session."""
     return select(*table.__table__.c)

@@ -1,14 +1,13 @@
 """Vouchers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loyalty_service.db.rows import insertion, whole
+from loyalty_service.db.rows import fields_of, insertion, whole
 from loyalty_service.db.tables import Voucher as VoucherRow
 from loyalty_service.domain.vouchers import Voucher, VoucherSource, Worth
 
@@ -49,9 +48,9 @@ async def page(
 
 
 def _row(voucher: Voucher) -> Mapping[str, Any]:
-    flat = asdict(voucher)
-    worth = flat.pop("worth")
-    return {**flat, **worth}
+    row = fields_of(voucher) | fields_of(voucher.worth)
+    del row["worth"]
+    return row
 
 
 def _voucher(row: Row[Any]) -> Voucher:
