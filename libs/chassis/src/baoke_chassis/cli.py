@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import uvicorn
 from baoke_events.transports import Transport
 from baoke_events.transports.kafka import KafkaTransport
+from pydantic import SecretStr
 
 from baoke_chassis import migrations
 from baoke_chassis.database import Database
@@ -24,7 +25,8 @@ S = TypeVar("S", bound=ServiceSettings)
 
 def main(settings: type[S], compose: Callable[[S], Service]) -> None:
     """Read the environment once and run one of the service's processes until it is told to stop."""
-    service = compose(settings())
+    read = settings()
+    service = compose(read)
     parser = argparse.ArgumentParser(prog=f"python -m {service.package}", description=service.title)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("api", help="serve HTTP")
@@ -44,7 +46,25 @@ def main(settings: type[S], compose: Callable[[S], Service]) -> None:
         "revision": lambda: _with_database(service, lambda db: migrations.revise(service, db.engine, asked.message)),
         "replay": lambda: _with_database(service, lambda db: _replay(service, db, asked.topic, asked.key)),
     }
+    if asked.command in ("api", "worker"):
+        require_secrets(read)
     asyncio.run(run[asked.command]())
+
+
+def require_secrets(settings: ServiceSettings) -> None:
+    """Go on only if every secret that has a default for development was given another value.
+
+    Raises:
+        SystemExit: naming the variables that must be set.
+    """
+    missing = [
+        f"BAOKE_{name.upper()}"
+        for name, field in type(settings).model_fields.items()
+        if isinstance(field.default, SecretStr) and field.default.get_secret_value()
+        if getattr(settings, name) == field.default
+    ]
+    if missing:
+        raise SystemExit(f"Set {', '.join(missing)}: the default is for development only.")
 
 
 def open_database(service: Service) -> Database:
