@@ -102,6 +102,13 @@ def test_readings_from_before_the_registration_tell_what_was_done_elsewhere():
     assert (items["oil_service"].cycle, items["oil_service"].target.km) == (3, 30_000)
 
 
+def test_a_milestone_that_no_reading_has_passed_is_owed_however_old_the_last_reading_is():
+    stale = driven(26_500, 50, 60, until=NOW - 90 * DAY)
+    items = items_of(vehicle(purchased_on=date(2024, 3, 1), km=0, readings=stale))
+
+    assert (items["gearbox_oil"].state, items["gearbox_oil"].due_on) == (ItemState.OVERDUE, date(2026, 4, 12))
+
+
 @given(st.permutations(driven(26_500, 50, 12)), st.integers(0, 13))
 def test_readings_and_registration_may_come_in_any_order(readings, split):
     registered = vehicle(purchased_on=date(2024, 3, 1), km=26_000)

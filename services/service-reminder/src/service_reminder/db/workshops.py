@@ -42,7 +42,7 @@ async def taken(
 ) -> Counter[datetime]:
     """Count the bays taken in each slot that starts from `since` up to `until`."""
     query = (
-        select(SlotClaimRow.starts_at, func.count())
+        select(SlotClaimRow.starts_at, func.count().label("bays"))
         .where(
             SlotClaimRow.dealer_id == dealer_id,
             SlotClaimRow.store_id == store_id,
@@ -50,7 +50,7 @@ async def taken(
         )
         .group_by(SlotClaimRow.starts_at)
     )
-    return Counter(dict((await session.execute(query)).tuples().all()))
+    return Counter({row.starts_at: row.bays for row in await session.execute(query)})
 
 
 _CLAIM = text("""

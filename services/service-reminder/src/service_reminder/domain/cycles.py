@@ -5,6 +5,7 @@ Work done here is known; work done elsewhere is not. So:
 - An item that was done here falls due one interval later (distance or time, from that visit).
 - Otherwise the booklet counts: the nth time at n intervals from delivery. What fell due before the vehicle became
   known, by more than `assumed_done_after_days`, is assumed to have been done elsewhere, and the next cycle is open.
+  A distance counts as driven by then only if a reading says so; an old reading is not extrapolated for that.
 - A recurring item that nobody did here is not chased for ever: `lapses_after_days` after its due date it gives way to
   the next cycle.
 - A cycle never goes back: once an owner was reminded of cycle 3, a new estimate does not reopen cycle 2.
@@ -119,9 +120,9 @@ def _is_passed(target: Target, moment: _Moment) -> bool:
 
 def _assumed_done(item: PlanItem, use: Use, policy: CyclePolicy) -> _Moment:
     days = policy.assumed_done_after_days if item.assumed_done_after_days is None else item.assumed_done_after_days
-    moment = use.registered_at - timedelta(days=days)
-    on = moment.astimezone(use.zone).date()
-    return _Moment(on, km_at(moment, use.odometer.when_known, use.pace.km_per_day))
+    moment, known = use.registered_at - timedelta(days=days), use.odometer.when_known
+    km = known.km if known.read_at <= moment else km_at(moment, known, use.pace.km_per_day)
+    return _Moment(moment.astimezone(use.zone).date(), km)
 
 
 def _lapsed(item: PlanItem, use: Use, policy: CyclePolicy, now: datetime) -> _Moment:

@@ -71,8 +71,9 @@ class CyclePolicy:
     new_within_days: int = 60
 
     def __post_init__(self) -> None:
-        least = min(self.assumed_done_after_days, self.lapses_after_days, self.new_within_days)
-        _require(holds=least >= 0, otherwise="days are at least 0")
+        _require(holds=self.assumed_done_after_days >= 0, otherwise="assumed_done_after_days is at least 0")
+        _require(holds=self.lapses_after_days >= 0, otherwise="lapses_after_days is at least 0")
+        _require(holds=self.new_within_days >= 0, otherwise="new_within_days is at least 0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class Workshop:
             raise ValueError("bays lie between 1 and 1000")
         if not 5 <= self.slot_minutes <= 24 * 60:  # noqa: PLR2004
             raise ValueError("slot_minutes lie between 5 and 1440")
-        if self.opens >= self.closes or self.opens.tzinfo or self.closes.tzinfo:
+        if self.opens.tzinfo or self.closes.tzinfo or self.opens >= self.closes:
             raise ValueError("opens comes before closes, both without a zone")
         if not set(self.open_days) <= set(_DAYS_OF_A_WEEK):
             raise ValueError("open_days are ISO weekdays from 1 to 7")
