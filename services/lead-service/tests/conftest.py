@@ -113,13 +113,9 @@ def set_policy(client_as: ClientAs) -> Callable[..., Awaitable[None]]:
 
 
 @pytest.fixture
-def without_hold_out(set_policy: Callable[..., Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """Makes every match an approach."""
-
-    async def set_() -> None:
-        await set_policy(reactivation={"hold_out_percent": 0})
-
-    return set_
+async def without_hold_out(set_policy: Callable[..., Awaitable[None]]) -> None:
+    """Every match is an approach."""
+    await set_policy(reactivation={"hold_out_percent": 0})
 
 
 @pytest.fixture

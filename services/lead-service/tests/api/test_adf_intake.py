@@ -40,17 +40,14 @@ kind regards
 
 
 @pytest.fixture
-def stores(set_policy, store_id, other_store_id):
-    async def set_() -> None:
-        await set_policy(stores={"SH-01": str(store_id), "保客上海店": str(other_store_id)})
-
-    return set_
+async def stores(set_policy, store_id, other_store_id):
+    """The policy knows the vendors of the document."""
+    await set_policy(stores={"SH-01": str(store_id), "保客上海店": str(other_store_id)})
 
 
 async def test_a_document_makes_one_new_lead_and_repeats_the_one_that_exists(
     client, capture, stores, published, store_id
 ):
-    await stores()
     known = await capture(source={"channel": "dongchedi", "source_id": "DCD-1"}, contact={"phone": "13800138000"})
 
     response = await client.post("/v1/intake/adf", content=TWO_PROSPECTS.encode(), headers=XML)
@@ -72,7 +69,6 @@ async def test_a_document_makes_one_new_lead_and_repeats_the_one_that_exists(
 
 
 async def test_what_a_prospect_says_is_kept_with_the_lead(client, stores):
-    await stores()
     sent = await client.post("/v1/intake/adf", content=TWO_PROSPECTS.encode(), headers=XML)
 
     lead = (await client.get(f"/v1/leads/{sent.json()['prospects'][0]['lead_id']}")).json()

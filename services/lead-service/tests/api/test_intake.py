@@ -1,6 +1,8 @@
 import asyncio
+import json
 from uuid import UUID
 
+import pytest
 from baoke_chassis.access import Role
 from baoke_events import ContactChanged, LeadCaptured, LeadTouched, ReferralMade
 
@@ -220,6 +222,17 @@ async def test_wrong_types_and_broken_json_are_refused(client, lead_body):
         assert (await client.post("/v1/leads", json=wrong)).status_code == 422
     broken = await client.post("/v1/leads", content="{", headers={"Content-Type": "application/json"})
     assert broken.status_code == 400
+
+
+@pytest.mark.parametrize("text", ["\\u0000", "\\ud800", "x" * 101])
+async def test_a_text_that_cannot_be_kept_is_refused(client, lead_body, text):
+    body = json.dumps(lead_body(contact={"name": "NAME"})).replace("NAME", text)
+
+    single = await client.post("/v1/leads", content=body, headers={"Content-Type": "application/json"})
+    batch = await client.post("/v1/leads/batch", content=f"[{body}]", headers={"Content-Type": "application/json"})
+
+    assert single.status_code == batch.json()["results"][0]["status"] == 422
+    assert [error["pointer"] for error in single.json()["errors"]] == ["/contact/name"]
 
 
 async def test_a_token_of_other_stores_takes_no_lead_in(client_as, lead_body, other_store_id):

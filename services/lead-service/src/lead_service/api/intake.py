@@ -1,6 +1,5 @@
 """Leads come in as JSON, one or many."""
 
-from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -38,7 +37,8 @@ async def capture_lead(body: LeadIn, caller: Worker, session: Transaction, respo
     of the channel was sent before.
     """
     caller.require_store(body.store_id)
-    [capture] = await capture_leads(session, [_inquiry(body, caller, utc_now())], now=utc_now())
+    now = utc_now()
+    [capture] = await capture_leads(session, [_inquiry(body, caller, now)], now=now)
     response.status_code = _status(capture)
     return CaptureOut.of(capture)
 
@@ -54,7 +54,8 @@ async def capture_batch(body: Items, caller: Worker, session: Transaction) -> Ba
     read = [_read(item, caller, now) for item in body]
     inquiries = [inquiry for inquiry in read if isinstance(inquiry, Inquiry)]
     captures = iter(await capture_leads(session, inquiries, now=now) if inquiries else ())
-    return BatchOut(results=[_result(index, item, captures.__next__) for index, item in enumerate(read)])
+    answers = [next(captures) if isinstance(item, Inquiry) else item for item in read]
+    return BatchOut(results=[_result(index, answer) for index, answer in enumerate(answers)])
 
 
 def _read(item: Any, caller: Caller, now: datetime) -> Inquiry | Problem:
@@ -68,11 +69,10 @@ def _read(item: Any, caller: Caller, now: datetime) -> Inquiry | Problem:
     return _inquiry(body, caller, now)
 
 
-def _result(index: int, item: Inquiry | Problem, next_capture: Callable[[], Capture]) -> BatchResult:
-    if isinstance(item, Problem):
-        return BatchResult(index=index, status=item.status, problem=item)
-    capture = next_capture()
-    return BatchResult(index=index, status=_status(capture), lead_id=capture.lead.id, outcome=capture.outcome)
+def _result(index: int, answer: Capture | Problem) -> BatchResult:
+    if isinstance(answer, Problem):
+        return BatchResult(index=index, status=answer.status, problem=answer)
+    return BatchResult(index=index, status=_status(answer), lead_id=answer.lead.id, outcome=answer.outcome)
 
 
 def _status(capture: Capture) -> HTTPStatus:

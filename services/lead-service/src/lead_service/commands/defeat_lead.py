@@ -18,7 +18,7 @@ from lead_service.domain.stage import Stage
 
 @dataclass(frozen=True, slots=True)
 class DefeatLead:
-    """Record that a lead is lost, why, and to which competitor."""
+    """Record that a lead is lost, why, and to which competitor. `stores` are those it may be in; None is all."""
 
     dealer_id: UUID
     lead_id: UUID

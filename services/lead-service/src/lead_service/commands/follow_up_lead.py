@@ -21,7 +21,10 @@ from lead_service.domain.policy import LeadPolicy
 
 @dataclass(frozen=True, slots=True)
 class FollowUpLead:
-    """Put one contact, made now, on a lead's record. `advisor_id` is who made it, if an advisor did."""
+    """Put one contact, made now, on a lead's record.
+
+    `advisor_id` is who made it, if an advisor did. `stores` are those the lead may be in; None is all.
+    """
 
     dealer_id: UUID
     lead_id: UUID

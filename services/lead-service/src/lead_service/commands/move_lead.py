@@ -16,7 +16,7 @@ from lead_service.domain.stage import Stage
 
 @dataclass(frozen=True, slots=True)
 class MoveLead:
-    """Put a lead at a stage."""
+    """Put a lead at a stage. `stores` are those it may be in; None is all."""
 
     dealer_id: UUID
     lead_id: UUID

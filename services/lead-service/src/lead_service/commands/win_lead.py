@@ -18,7 +18,7 @@ from lead_service.domain.stage import Stage
 
 @dataclass(frozen=True, slots=True)
 class WinLead:
-    """Record the sale that a lead came to."""
+    """Record the sale that a lead came to. `stores` are those it may be in; None is all."""
 
     dealer_id: UUID
     lead_id: UUID
