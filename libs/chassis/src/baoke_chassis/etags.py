@@ -4,9 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Response
 
-
-class StaleVersion(Exception):
-    """The resource changed since it was read."""
+from baoke_chassis.versions import StaleVersion
 
 
 async def _if_match(if_match: Annotated[str | None, Header(description="the ETag last seen")] = None) -> int | None:
@@ -25,13 +23,3 @@ IfMatch = Annotated[int | None, Depends(_if_match)]
 def set_etag(response: Response, version: int) -> None:
     """Name the version an answer shows."""
     response.headers["ETag"] = f'"{version}"'
-
-
-def require_version(expected: int | None, current: int) -> None:
-    """Go on only if the writer saw the current version.
-
-    Raises:
-        StaleVersion: it saw another.
-    """
-    if expected is not None and expected != current:
-        raise StaleVersion(f'the current ETag is "{current}"')

@@ -9,14 +9,14 @@ from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 from baoke_chassis import health, partner_keys
 from baoke_chassis.access import Forbidden, Tokens, Unauthenticated
 from baoke_chassis.database import Database
-from baoke_chassis.etags import StaleVersion
 from baoke_chassis.idempotency import IdempotencyKeyInUse, IdempotencyKeyInvalid, IdempotencyKeyReused
 from baoke_chassis.jwks import Keys
 from baoke_chassis.limits import BodyLimit, BodyTooLarge
 from baoke_chassis.paging import InvalidCursor
-from baoke_chassis.policy import policy_router
+from baoke_chassis.policy_routes import policy_router
 from baoke_chassis.problems import MEDIA_TYPE, Problem, install_problems
 from baoke_chassis.service import Service
+from baoke_chassis.versions import StaleVersion
 
 REFUSALS = {
     Unauthenticated: HTTPStatus.UNAUTHORIZED,
@@ -55,7 +55,7 @@ def build_api(service: Service, database: Database, transport: Transport | None 
     for router in (*service.routers, partner_keys.router, health.router):
         app.include_router(router)
     if service.policy is not None:
-        app.include_router(policy_router(service.policy))
+        app.include_router(policy_router(service.policy, service.check_policy))
     install_problems(app, {**REFUSALS, **service.refusals})
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     if service.prepare_api is not None:

@@ -28,6 +28,8 @@ class Service:
     routers: Sequence[APIRouter] = ()
     refusals: Mapping[type[Exception], HTTPStatus] = field(default_factory=dict)
     policy: type[Any] | None = None
+    check_policy: Callable[[Any], None] | None = None
+    """Raises ValueError for rules that fit the type and cannot work, such as a journey to an unknown template."""
     subscriptions: Sequence[Subscriptions] = ()
     jobs: Sequence[Job] = ()
     prepare_api: Callable[[FastAPI], None] | None = None

@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 from baoke_chassis.bodies import Reply
 from baoke_chassis.clock import utc_now
-from baoke_chassis.etags import IfMatch, require_version, set_etag
+from baoke_chassis.etags import IfMatch, set_etag
 from baoke_chassis.paging import Page, Paging
 from baoke_chassis.routing import Router, Transaction
+from baoke_chassis.versions import require_version
 from fastapi import Depends, HTTPException, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from baoke_chassis.etags import require_version
+from baoke_chassis.versions import require_version
 from baoke_events import AppointmentCancelled, AppointmentChanged
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from baoke_chassis.etags import require_version
+from baoke_chassis.versions import require_version
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service_reminder.db import workshops as db_workshops
