@@ -3,6 +3,7 @@
 from functools import partial
 
 from baoke_chassis.service import Service
+from baoke_events.event import Event
 from fastapi import FastAPI
 
 from notification_service.api import journeys, messages, outbox, parties, sms_replies, templates, unsubscribe
@@ -14,6 +15,7 @@ from notification_service.domain.policy import NotificationPolicy
 from notification_service.domain.unsubscribe_links import UnsubscribeLinks
 from notification_service.jobs.send_due_messages import sending_job
 from notification_service.settings import Settings
+from notification_service.templates.known import require_known
 
 DESCRIPTION = """
 What may be said to whom, when and where, and the record of it. Journeys turn events into messages; each
@@ -28,6 +30,14 @@ def service(settings: Settings) -> Service:
     def prepare_api(app: FastAPI) -> None:
         app.state.unsubscribe_links = links
 
+    subscriptions = (
+        contacts.subscriptions,
+        customers.subscriptions,
+        leads.subscriptions,
+        services.subscriptions,
+        loyalty.subscriptions,
+    )
+    heard = {Event.registry[type_].__name__ for part in subscriptions for type_ in part.types}
     return Service(
         name="notification-service",
         title="Baoke notification-service",
@@ -46,13 +56,8 @@ def service(settings: Settings) -> Service:
         ),
         refusals=STATUS_OF,
         policy=NotificationPolicy,
-        subscriptions=(
-            contacts.subscriptions,
-            customers.subscriptions,
-            leads.subscriptions,
-            services.subscriptions,
-            loyalty.subscriptions,
-        ),
+        check_policy=partial(require_known, events=heard),
+        subscriptions=subscriptions,
         jobs=(sending_job(partial(connect, settings), links),),
         prepare_api=prepare_api,
     )
