@@ -133,8 +133,9 @@ def test_a_reading_is_judged_the_same_beside_its_neighbours_as_beside_the_whole_
         found
         for reading in readings
         for found in (
-            max((p for p in STEADY if p.at <= reading.at), default=None),
-            min((p for p in STEADY if p.at >= reading.at), default=None),
+            max((p for p in STEADY if p.at < reading.at), default=None),
+            next((p for p in STEADY if p.at == reading.at), None),
+            min((p for p in STEADY if p.at > reading.at), default=None),
         )
         if found
     }
