@@ -51,8 +51,10 @@ async def open_or_lock(session: AsyncSession, proposed: Sequence[Lead]) -> dict[
     By dealer and phone; leads without an identifying phone are always stored and are not answered.
     A unique index decides, so that any number of transactions at once open one lead a person.
     """
-    rows = (await session.execute(_OPEN_OR_LOCK, bound([row_of(lead) for lead in proposed]))).mappings()
-    leads = [lead_of(row) for row in rows]
+    if not proposed:
+        return {}
+    rows = await session.execute(_OPEN_OR_LOCK, bound([row_of(lead) for lead in proposed]))
+    leads = [lead_of(row) for row in rows.mappings()]
     return {(lead.dealer_id, lead.contact.identifying_phone): lead for lead in leads if lead.contact.identifying_phone}
 
 
