@@ -11,15 +11,16 @@ Work done here is known; work done elsewhere is not. So:
 - A cycle never goes back: once an owner was reminded of cycle 3, a new estimate does not reopen cycle 2.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from service_reminder.domain.odometer import Odometer
+from service_reminder.domain.odometer import Odometer, Reading
 from service_reminder.domain.plans import CountsFrom, PlanItem, months_after, shortened, whole_months
-from service_reminder.domain.policy import CyclePolicy
-from service_reminder.domain.projection import Pace, Target, km_at
-from service_reminder.domain.vehicles import Done, ItemHistory
+from service_reminder.domain.policy import CyclePolicy, ReminderPolicy
+from service_reminder.domain.projection import Target, km_at
+from service_reminder.domain.vehicles import Done, ItemHistory, Registration
 
 _LONG_BEFORE = timedelta(days=180)
 
@@ -33,32 +34,59 @@ class Cycle:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """What is known of one vehicle's driving, as cycles need it."""
+class Moment:
+    """A day, and the distance driven by then."""
 
-    purchased_on: date
-    registered_at: datetime
-    odometer: Odometer
-    pace: Pace
-    factor: float
-    """Below 1 in severe use."""
-    zone: ZoneInfo
-
-
-@dataclass(frozen=True, slots=True)
-class _Moment:
     on: date
     km: float
 
 
-def open_cycle(item: PlanItem, history: ItemHistory | None, use: Use, policy: CyclePolicy, now: datetime) -> Cycle:
-    """Find the cycle an item is in at `now`."""
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What is known of one vehicle's driving, as cycles need it.
+
+    `factor` is below 1 in severe use. By days of grace, `assumed_done` is the moment up to which work is assumed done
+    elsewhere, and `lapsed` the one up to which an open cycle has given way to the next.
+    """
+
+    purchased_on: date
+    factor: float
+    policy: CyclePolicy
+    assumed_done: Mapping[int, Moment]
+    lapsed: Mapping[int, Moment]
+
+
+def use_of(
+    items: Iterable[PlanItem],
+    registration: Registration,
+    odometer: Odometer,
+    km_per_day: float,
+    *,
+    factor: float,
+    policy: ReminderPolicy,
+    now: datetime,
+) -> Use:
+    """Work out, once for all items, the moments that their cycles are held against."""
+    known, newest, zone = odometer.when_known, odometer.now, policy.zone
+    grace = {_grace_days(item, policy.cycles) for item in items}
+    lapse = {_lapse_days(item, policy.cycles) for item in items}
+    return Use(
+        purchased_on=registration.purchased_on,
+        factor=factor,
+        policy=policy.cycles,
+        assumed_done={days: _assumed_done(days, registration, known, km_per_day, zone) for days in grace},
+        lapsed={days: _lapsed(days, newest, km_per_day, zone, now) for days in lapse},
+    )
+
+
+def open_cycle(item: PlanItem, history: ItemHistory | None, use: Use) -> Cycle:
+    """Find the cycle an item is in."""
     done = history.done if history else None
     least = history.cycle if history else 1
-    lapsed = _lapsed(item, use, policy, now)
+    lapsed = use.lapsed[_lapse_days(item, use.policy)]
     if done and item.counts_from is CountsFrom.LAST_SERVICE and item.recurs:
         return _after_service(item, done, max(least, done.cycle + 1), use, lapsed)
-    number = max(least, 1 + _passed(item, use, _assumed_done(item, use, policy)))
+    number = max(least, 1 + _passed(item, use, use.assumed_done[_grace_days(item, use.policy)]))
     if item.recurs:
         number = max(number, 1 + _passed(item, use, lapsed))
     return Cycle(number, None if item.times and number > item.times else _booklet_target(item, number, use))
@@ -80,7 +108,7 @@ def lapses_on(item: PlanItem, due_on: date, policy: CyclePolicy) -> date | None:
     return due_on + timedelta(days=_lapse_days(item, policy)) if item.recurs else None
 
 
-def _after_service(item: PlanItem, done: Done, least: int, use: Use, lapsed: _Moment) -> Cycle:
+def _after_service(item: PlanItem, done: Done, least: int, use: Use, lapsed: Moment) -> Cycle:
     """Find the first cycle since the service, from number `least`, that has not lapsed."""
     number = least
     while _is_passed(target := _target_after(item, done, number - done.cycle, use), lapsed):
@@ -100,7 +128,7 @@ def _booklet_target(item: PlanItem, number: int, use: Use) -> Target:
     return Target(item.km_of(number, use.factor), on)
 
 
-def _passed(item: PlanItem, use: Use, moment: _Moment) -> int:
+def _passed(item: PlanItem, use: Use, moment: Moment) -> int:
     """Count the booklet's cycles that fell due up to a moment, by distance or by time."""
     number = 0
     if item.every_km:
@@ -114,21 +142,24 @@ def _passed(item: PlanItem, use: Use, moment: _Moment) -> int:
     return number
 
 
-def _is_passed(target: Target, moment: _Moment) -> bool:
+def _is_passed(target: Target, moment: Moment) -> bool:
     return (target.km is not None and target.km <= moment.km) or (target.on is not None and target.on <= moment.on)
 
 
-def _assumed_done(item: PlanItem, use: Use, policy: CyclePolicy) -> _Moment:
-    days = policy.assumed_done_after_days if item.assumed_done_after_days is None else item.assumed_done_after_days
-    moment, known = use.registered_at - timedelta(days=days), use.odometer.when_known
-    km = known.km if known.read_at <= moment else km_at(moment, known, use.pace.km_per_day)
-    return _Moment(moment.astimezone(use.zone).date(), km)
+def _assumed_done(days: int, registration: Registration, known: Reading, km_per_day: float, zone: ZoneInfo) -> Moment:
+    moment = registration.registered_at - timedelta(days=days)
+    km = known.km if known.read_at <= moment else km_at(moment, known, km_per_day)
+    return Moment(moment.astimezone(zone).date(), km)
 
 
-def _lapsed(item: PlanItem, use: Use, policy: CyclePolicy, now: datetime) -> _Moment:
-    on = now.astimezone(use.zone).date() - timedelta(days=_lapse_days(item, policy))
-    day_is_over = datetime.combine(on + timedelta(days=1), time(), use.zone)
-    return _Moment(on, km_at(day_is_over, use.odometer.now, use.pace.km_per_day))
+def _lapsed(days: int, newest: Reading, km_per_day: float, zone: ZoneInfo, now: datetime) -> Moment:
+    on = now.astimezone(zone).date() - timedelta(days=days)
+    day_is_over = datetime.combine(on + timedelta(days=1), time(), zone)
+    return Moment(on, km_at(day_is_over, newest, km_per_day))
+
+
+def _grace_days(item: PlanItem, policy: CyclePolicy) -> int:
+    return policy.assumed_done_after_days if item.assumed_done_after_days is None else item.assumed_done_after_days
 
 
 def _lapse_days(item: PlanItem, policy: CyclePolicy) -> int:

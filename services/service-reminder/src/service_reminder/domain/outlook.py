@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from service_reminder.domain.cycles import Cycle, Use, close, lapses_on, open_cycle
+from service_reminder.domain.cycles import Cycle, Use, close, lapses_on, open_cycle, use_of
 from service_reminder.domain.odometer import Odometer, Reading
 from service_reminder.domain.plans import Plan, PlanItem
 from service_reminder.domain.policy import ReminderPolicy
@@ -66,17 +66,11 @@ def look_ahead(
     """Project every item of the plan for one vehicle; no plan, no items."""
     odometer = odometer_of(vehicle, registration, policy)
     driven = pace(vehicle.readings, policy.pace)
-    use = Use(
-        purchased_on=registration.purchased_on,
-        registered_at=registration.registered_at,
-        odometer=odometer,
-        pace=driven,
-        factor=plan.severe_use_factor if plan and vehicle.severe_use else 1.0,
-        zone=policy.zone,
-    )
-    items = tuple(
-        _item(item, vehicle.history.get(item.code), use, policy, now) for item in (plan.items if plan else ())
-    )
+    planned = plan.items if plan else ()
+    factor = plan.severe_use_factor if plan and vehicle.severe_use else 1.0
+    use = use_of(planned, registration, odometer, driven.km_per_day, factor=factor, policy=policy, now=now)
+    view = _View(_local(odometer.now, policy.zone), driven, policy, now.astimezone(policy.zone).date())
+    items = tuple(_item(item, vehicle.history.get(item.code), use, view) for item in planned)
     return Outlook(vehicle, registration, plan, odometer, driven, items, policy.zone)
 
 
@@ -91,30 +85,42 @@ def serviced(ahead: Outlook, codes: frozenset[str], shown: Reading, policy: Remi
     return replace(ahead.vehicle, history={**ahead.vehicle.history, **history})
 
 
-def _item(item: PlanItem, history: ItemHistory | None, use: Use, policy: ReminderPolicy, now: datetime) -> ItemOutlook:
-    cycle = open_cycle(item, history, use, policy.cycles, now)
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What all items of one vehicle are projected from. `newest` is in the dealer's zone."""
+
+    newest: Reading
+    pace: Pace
+    policy: ReminderPolicy
+    today: date
+
+
+def _local(reading: Reading, zone: ZoneInfo) -> Reading:
+    return Reading(reading.read_at.astimezone(zone), reading.km)
+
+
+def _item(item: PlanItem, history: ItemHistory | None, use: Use, view: _View) -> ItemOutlook:
+    cycle = open_cycle(item, history, use)
     done = history.done if history else None
-    reminded = history.reminded if history and history.cycle == cycle.number else None
     if cycle.target is None:
         return ItemOutlook(item, cycle.number, ItemState.DONE if done else ItemState.ASSUMED_DONE, done=done)
-    projection = project(cycle.target, use.odometer.now, use.pace, use.zone)
+    projection = project(cycle.target, view.newest, view.pace)
     return ItemOutlook(
         item,
         cycle.number,
-        _state(projection, policy, now),
+        _state(projection, view),
         target=cycle.target,
         projection=projection,
-        lapses_on=lapses_on(item, projection.due_on, policy.cycles) if projection else None,
-        reminded=reminded,
+        lapses_on=lapses_on(item, projection.due_on, use.policy) if projection else None,
+        reminded=history.reminded if history and history.cycle == cycle.number else None,
         done=done,
     )
 
 
-def _state(projection: Projection | None, policy: ReminderPolicy, now: datetime) -> ItemState:
+def _state(projection: Projection | None, view: _View) -> ItemState:
     if projection is None:
         return ItemState.UNDATED
-    today = now.astimezone(policy.zone).date()
-    if projection.due_on < today:
+    if projection.due_on < view.today:
         return ItemState.OVERDUE
-    soon = today + timedelta(days=policy.steps.first_days_before)
+    soon = view.today + timedelta(days=view.policy.steps.first_days_before)
     return ItemState.DUE_SOON if projection.due_on <= soon else ItemState.PLANNED

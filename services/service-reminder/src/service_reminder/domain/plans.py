@@ -123,4 +123,4 @@ def whole_months(start: date, end: date) -> int:
 
 def shortened(interval: int, factor: float) -> int:
     """Return the interval of severe use, at least 1."""
-    return max(1, round(interval * factor))
+    return interval if factor == 1 else max(1, round(interval * factor))

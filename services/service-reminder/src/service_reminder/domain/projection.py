@@ -13,7 +13,6 @@ from enum import StrEnum
 from itertools import combinations
 from math import sqrt
 from statistics import median
-from zoneinfo import ZoneInfo
 
 from service_reminder.domain.odometer import Reading
 from service_reminder.domain.policy import PacePolicy
@@ -105,17 +104,20 @@ class Projection:
     latest_on: date
 
 
-def project(target: Target, odometer: Reading, pace: Pace, zone: ZoneInfo) -> Projection | None:
+def project(target: Target, odometer: Reading, pace: Pace) -> Projection | None:
     """Project the day a target is met: the earlier of the distance's and the calendar's.
 
-    A distance already driven gives a day in the past. None if nothing falls within the horizon.
+    Days are those of the zone that the odometer was read in. A distance already driven gives a day in the past. None if
+    nothing falls within the horizon.
     """
-    due_on = _earlier(_day_of(target.km, odometer, pace.km_per_day, zone), target.on)
+    due_on = _earlier(_day_of(target.km, odometer, pace.km_per_day), target.on)
     if due_on is None:
         return None
-    fast = _earlier(_day_of(target.km, odometer, pace.fastest, zone), target.on) or due_on
-    slow = _earlier(_day_of(target.km, odometer, pace.slowest, zone), target.on)
-    latest_on = slow or odometer.read_at.astimezone(zone).date() + timedelta(days=HORIZON_DAYS)
+    if target.km is None:
+        return Projection(due_on, Because.TIME, due_on, due_on)
+    fast = _earlier(_day_of(target.km, odometer, pace.fastest), target.on) or due_on
+    slow = _earlier(_day_of(target.km, odometer, pace.slowest), target.on)
+    latest_on = slow or odometer.read_at.date() + timedelta(days=HORIZON_DAYS)
     because = Because.TIME if due_on == target.on else Because.DISTANCE
     return Projection(due_on, because, min(fast, due_on, latest_on), max(fast, due_on, latest_on))
 
@@ -125,15 +127,17 @@ def km_at(moment: datetime, odometer: Reading, km_per_day: float) -> float:
     return max(0.0, odometer.km + (moment - odometer.read_at) / timedelta(days=1) * km_per_day)
 
 
-def _day_of(km: int | None, odometer: Reading, km_per_day: float, zone: ZoneInfo) -> date | None:
+def _day_of(km: int | None, odometer: Reading, km_per_day: float) -> date | None:
     if km is None:
         return None
     ahead = km - odometer.km
     if ahead > HORIZON_DAYS * km_per_day:
         return None
     days = max(-HORIZON_DAYS, ahead / km_per_day) if km_per_day > 0 else 0
-    return (odometer.read_at + timedelta(days=days)).astimezone(zone).date()
+    return (odometer.read_at + timedelta(days=days)).date()
 
 
 def _earlier(one: date | None, other: date | None) -> date | None:
-    return min((day for day in (one, other) if day), default=None)
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
