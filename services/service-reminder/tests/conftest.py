@@ -10,8 +10,10 @@ import pytest
 from baoke_chassis.service import Service
 from baoke_chassis.testing import DEALER
 from baoke_events import MileageUpdated, VehicleRegistered
+from baoke_events.event import Event
 from baoke_events.ids import uuid7
 from service_reminder.app import service as compose
+from service_reminder.domain.reminders import SETTLES_IN
 from service_reminder.settings import Settings
 
 CUSTOMER = UUID("0199d3a0-0000-7000-8000-0000000000c1")
@@ -26,6 +28,19 @@ def service() -> Service:
 @pytest.fixture
 def store_id() -> UUID:
     return STORE
+
+
+@pytest.fixture
+def deliver(
+    deliver: Callable[..., Awaitable[None]], run_job: Callable[..., Awaitable[int]]
+) -> Callable[..., Awaitable[None]]:
+    """Hands events over and lets the burst settle."""
+
+    async def hand_over(*events: Event) -> None:
+        await deliver(*events)
+        await run_job("remind_due_vehicles", now=datetime.now(UTC) + SETTLES_IN)
+
+    return hand_over
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ async def _register(dealer: Dealer, tell: Tell) -> tuple[str, str]:
     person = {"name": "王磊", "phone": "13900139101", "email": "wang.lei@example.cn", "store_id": dealer.store_id}
     customer = await dealer.post("/customer-service/v1/customers", person)
     customer_id = str(customer["customer_id"])
-    bought = (datetime.now(UTC) - timedelta(days=700)).date().isoformat()
+    bought = (datetime.now(UTC) - timedelta(days=520)).date().isoformat()
     vehicle = {"vin": VIN, "plate": "沪A12345", "make": "大众", "model": "途观L", "powertrain": "petrol"}
     registered = await dealer.post(
         f"/customer-service/v1/customers/{customer_id}/vehicles", {**vehicle, "purchased_on": bought}
@@ -106,4 +106,5 @@ async def _rewarded(dealer: Dealer, tell: Tell, customer_id: str) -> None:
     effect(tell, f"{member['balance']:,} points; tier {member['tier']}, next {(member['next_tier'] or {}).get('name')}")
     message(tell, await dealer.sent(customer_id, "service_thanks"))
     customer = await dealer.get(f"/customer-service/v1/customers/{customer_id}")
-    effect(tell, f"segment {customer['segment']}; the visit is in the customer's timeline")
+    rfm = customer["rfm"]
+    effect(tell, f"{rfm['frequency']} service in 365 days for {yuan(rfm['money_cents'])}; the timeline shows the visit")

@@ -38,7 +38,7 @@ async def set_rules(dealer: Dealer) -> None:
             "reactivation": {"hold_out_percent": 0},
         },
         "customer-service": {"consent_wordings": wordings},
-        "service-reminder": {},
+        "service-reminder": {"steps": {"from_hour": 0}},
         "loyalty-service": {"referral": {"hold_days": 0}},
         "notification-service": {"quiet_hours": None},
     }

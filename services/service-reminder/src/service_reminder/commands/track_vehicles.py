@@ -6,13 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from baoke_events.origin import Origin
-from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service_reminder.commands.remind_owners import remind_owners
 from service_reminder.db import vehicles as db_vehicles
 from service_reminder.db.vehicles import Tracked
 from service_reminder.domain.odometer import Reading
+from service_reminder.domain.reminders import look_again_at
 from service_reminder.domain.vehicles import Registration, Vehicle, read, register
 
 
@@ -27,19 +26,18 @@ class TrackVehicle:
 
 
 async def track_vehicles(session: AsyncSession, commands: Sequence[TrackVehicle], *, now: datetime) -> None:
-    """Move the due dates of every vehicle heard of, and say what that makes due.
+    """Take in what was heard of every vehicle, and look at each again once this burst of news has settled.
 
-    A reading that comes before its vehicle's registration is kept. Four statements a batch, however many vehicles it
-    holds; what was heard of one vehicle is taken together before anything is said of it.
+    A reading that comes before its vehicle's registration is kept. Three statements a batch, however many vehicles it
+    holds. Nothing is said here: a history that arrives in parts would project, and remind, on its first part.
     """
-    vehicles = await db_vehicles.lock(session, {(c.dealer_id, c.vehicle_id) for c in commands})
-    origins: dict[db_vehicles.Key, Origin] = {}
+    tracked = await db_vehicles.lock(session, {(c.dealer_id, c.vehicle_id) for c in commands})
     for command in commands:
-        key = (command.dealer_id, command.vehicle_id)
-        vehicles[key] = _after(vehicles[key], command.heard)
-        origins[key] = command.origin
-    due = await remind_owners(session, [Tracked(vehicles[key], origins[key]) for key in sorted(origins)], now=now)
-    await publish(session, due)
+        known = tracked[command.dealer_id, command.vehicle_id]
+        tracked[command.dealer_id, command.vehicle_id] = Tracked(
+            _after(known.vehicle, command.heard), command.origin, look_again_at(known.next_step_at, now)
+        )
+    await db_vehicles.save(session, list(tracked.values()))
 
 
 def _after(vehicle: Vehicle, heard: Registration | Reading) -> Vehicle:

@@ -32,13 +32,13 @@ class Tracked:
     next_step_at: datetime | None = None
 
 
-async def lock(session: AsyncSession, keys: Collection[Key]) -> dict[Key, Vehicle]:
+async def lock(session: AsyncSession, keys: Collection[Key]) -> dict[Key, Tracked]:
     """Lock the vehicles, in key order; a blank row is made for each that is not known yet."""
     ordered = sorted(keys)
     rows = [{"dealer_id": dealer_id, "vehicle_id": vehicle_id} for dealer_id, vehicle_id in ordered]
     await session.execute(insert(VehicleRow).values(rows).on_conflict_do_nothing())
     locked = await session.execute(_of(ordered).with_for_update())
-    return {(row.dealer_id, row.vehicle_id): _vehicle(row) for row in locked}
+    return {(row.dealer_id, row.vehicle_id): _tracked(row) for row in locked}
 
 
 async def lock_registered(session: AsyncSession, dealer_id: UUID, vehicle_id: UUID) -> Vehicle | None:
