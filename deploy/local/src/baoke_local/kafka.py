@@ -61,8 +61,8 @@ num.io.threads=4
 class LocalKafka(LocalServer):
     """Apache Kafka on a free port of 127.0.0.1, which it keeps for as long as this object lives.
 
-    The first start on a machine fetches the jars. A new folder takes about seven seconds to start, an existing
-    one about four, and after `kill` up to four more, until the controller has forgotten the killed broker.
+    The first start on a machine fetches the jars. A start takes about five seconds of processor time, two more
+    on a new folder, and after `kill` up to four seconds of waiting for the killed broker's session to end.
     """
 
     kill_signal = Signals.SIGKILL
