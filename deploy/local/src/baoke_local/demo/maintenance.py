@@ -23,8 +23,8 @@ async def play(dealer: Dealer, tell: Tell) -> str:
     await _drive(dealer, tell)
     await _due(dealer, tell, customer_id, vehicle_id)
     chapter(tell, 3, "Service completed (维修交付)")
-    await _visit(dealer, tell, vehicle_id)
-    await _rewarded(dealer, tell, customer_id)
+    trace_id = await _visit(dealer, tell, vehicle_id)
+    await _rewarded(dealer, tell, customer_id, trace_id)
     return customer_id
 
 
@@ -79,7 +79,8 @@ async def _due(dealer: Dealer, tell: Tell, customer_id: str, vehicle_id: str) ->
     message(tell, await dealer.sent(customer_id, "maintenance_due"))
 
 
-async def _visit(dealer: Dealer, tell: Tell, vehicle_id: str) -> None:
+async def _visit(dealer: Dealer, tell: Tell, vehicle_id: str) -> str:
+    """Returns the trace of the delivery."""
     visits = "/service-reminder/v1/visits"
     visit = await dealer.post(visits, {"vehicle_id": vehicle_id, "store_id": dealer.store_id})
     for step in (
@@ -95,16 +96,20 @@ async def _visit(dealer: Dealer, tell: Tell, vehicle_id: str) -> None:
     await dealer.post(f"{visits}/{visit['visit_id']}/complete", {"odometer_km": 29_702, "lines": list(LINES)})
     total = sum(int(line["amount_cents"]) for line in LINES)  # type: ignore[call-overload]
     fact(tell, f"delivered at 29,702 km for {yuan(total)} (trace {dealer.trace_id})")
+    return dealer.trace_id
 
 
-async def _rewarded(dealer: Dealer, tell: Tell, customer_id: str) -> None:
+async def _rewarded(dealer: Dealer, tell: Tell, customer_id: str, trace_id: str) -> None:
     async def look() -> dict[str, Any] | None:
         member: dict[str, Any] = await dealer.get(f"/loyalty-service/v1/members/{customer_id}")
         return member if member["balance"] else None
 
     member = await until(look, "the points")
     effect(tell, f"{member['balance']:,} points; tier {member['tier']}, next {(member['next_tier'] or {}).get('name')}")
-    message(tell, await dealer.sent(customer_id, "service_thanks"))
+    thanks = await dealer.sent(customer_id, "service_thanks")
+    message(tell, thanks)
+    if thanks["trace_id"] == trace_id:
+        effect(tell, "one trace, from the request that delivered the car to this message")
     customer = await dealer.get(f"/customer-service/v1/customers/{customer_id}")
     rfm = customer["rfm"]
     effect(tell, f"{rfm['frequency']} service in 365 days for {yuan(rfm['money_cents'])}; the timeline shows the visit")
