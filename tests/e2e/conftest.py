@@ -2,6 +2,8 @@
 
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import pytest
@@ -30,9 +32,9 @@ def spans() -> InMemorySpanExporter:
 
 
 @pytest.fixture(scope="session")
-def durable_postgres(tmp_path_factory):
+def durable_postgres():
     """A PostgreSQL that keeps what it acknowledged, also when it is killed."""
-    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres")) as server:
+    with TemporaryDirectory(prefix="baoke-e2e-") as folder, EmbeddedPostgres(Path(folder) / "postgres") as server:
         yield server
 
 

@@ -106,6 +106,7 @@ async def test_a_visit_earns_points_thanks_and_the_next_cycle_once(dealer, tap):
     ]
 
     await dealer.post(f"{VISITS}/{visit_id}/complete", {"odometer_km": 9_800, "lines": lines})
+    trace_id = dealer.trace_id
 
     async def member():
         found = await dealer.get(f"/loyalty-service/v1/members/{customer_id}")
@@ -113,7 +114,7 @@ async def test_a_visit_earns_points_thanks_and_the_next_cycle_once(dealer, tap):
 
     earned = await until(member, "the points")
     assert (earned["balance"], earned["tier_progress"]["spend_cents"]) == (1_280, 128_000)
-    await dealer.sent(customer_id, "service_thanks")
+    assert (await dealer.sent(customer_id, "service_thanks"))["trace_id"] == trace_id
     item = await maintenance(dealer, vehicle_id, "oil_service")
     assert (item["due_km"], item["cycle"] > 1) == (19_800, True)
 
