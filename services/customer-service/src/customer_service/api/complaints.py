@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from customer_service.api.callers import Reader, Writer, stores_of
 from customer_service.api.complaint_bodies import CallbackIn, ComplaintIn, ComplaintOut, ResolutionIn
-from customer_service.api.cursors import instant_and_id
 from customer_service.commands.answer_complaints import call_back, resolve_complaint
 from customer_service.commands.open_complaint import open_complaint
 from customer_service.db import complaints as db_complaints
@@ -62,7 +61,7 @@ async def get_complaints(
         resolved=None if state is None else state == "resolved",
         stores=stores_of(caller),
         limit=paging.limit + 1,
-        before=instant_and_id(paging),
+        before=paging.after_instant_and_id(),
     )
     shown = [ComplaintOut.model_validate(complaint) for complaint in found]
     return paging.page(shown, cursor=lambda complaint: (complaint.opened_at, complaint.complaint_id))

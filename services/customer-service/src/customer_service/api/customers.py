@@ -14,7 +14,6 @@ from pydantic import AfterValidator
 
 from customer_service.api.callers import Reader, Writer, stores_of
 from customer_service.api.consents import consents_out
-from customer_service.api.cursors import instant_and_id
 from customer_service.api.customer_bodies import (
     ChurnOut,
     CustomerIn,
@@ -85,7 +84,7 @@ async def search_customers(
         Sought(phone, vin, name),
         stores=stores_of(caller),
         limit=paging.limit + 1,
-        before=instant_and_id(paging),
+        before=paging.after_instant_and_id(),
     )
     shown = [CustomerSummary.of(view, sees_phones=caller.sees_phones) for view in found]
     return paging.page(shown, cursor=lambda item: (item.registered_at, item.customer_id))

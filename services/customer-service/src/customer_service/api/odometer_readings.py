@@ -1,11 +1,12 @@
 """Odometer readings: report many, and see what became of each."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from baoke_chassis.clock import utc_now
-from baoke_chassis.paging import InvalidCursor, Page, Paging
+from baoke_chassis.paging import Page, Paging, instant
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Body as FromBody
 from fastapi import Depends, Query
@@ -61,17 +62,12 @@ async def get_odometer_readings(
     if vehicle is None or not caller.admits_store(vehicle.store_id):
         raise VehicleNotFound(vehicle_id)
     rows = await reading_views.newest(
-        session, vehicle.key, status=status, limit=paging.limit + 1, before=_place(paging)
+        session, vehicle.key, status=status, limit=paging.limit + 1, before=paging.after_as(_place)
     )
     shown = [KeptReading.model_validate(row) for row in rows]
     return paging.page(shown, cursor=lambda reading: (reading.read_at, reading.km, reading.source))
 
 
-def _place(paging: Paging) -> tuple[datetime, int, str] | None:
-    if paging.after is None:
-        return None
-    try:
-        read_at, km, source = paging.after
-        return datetime.fromisoformat(read_at), int(km), source
-    except ValueError as error:
-        raise InvalidCursor("use the next_cursor of the page before, as it is") from error
+def _place(values: Sequence[str]) -> tuple[datetime, int, str]:
+    read_at, km, source = values
+    return instant(read_at), int(km), source

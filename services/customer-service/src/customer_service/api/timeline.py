@@ -10,7 +10,6 @@ from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends
 
 from customer_service.api.callers import Reader, stores_of
-from customer_service.api.cursors import instant_and_id
 from customer_service.db import customer_views
 from customer_service.db import timeline as db_timeline
 from customer_service.domain.errors import CustomerNotFound
@@ -59,6 +58,6 @@ async def get_timeline(
     if await customer_views.find(session, caller.dealer_id, customer_id, stores=stores_of(caller)) is None:
         raise CustomerNotFound(customer_id)
     entries = await db_timeline.newest(
-        session, caller.dealer_id, customer_id, limit=paging.limit + 1, before=instant_and_id(paging)
+        session, caller.dealer_id, customer_id, limit=paging.limit + 1, before=paging.after_instant_and_id()
     )
     return paging.page([EntryOut.of(entry) for entry in entries], cursor=lambda e: (e.occurred_at, e.entry_id))

@@ -8,7 +8,6 @@ from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends, Query
 
 from lead_service.api.callers import Reader
-from lead_service.api.cursors import last_id
 from lead_service.api.schemas.fields import GradeName
 from lead_service.api.schemas.leads import LeadDetailOut, LeadOut
 from lead_service.db import lead_reads
@@ -32,7 +31,7 @@ async def list_leads(
 ) -> Page[LeadOut]:
     """Leads, newest first, of the stores that the caller may see."""
     asked = LeadFilter(caller.dealer_id, caller.stores, stage, grade, store_id, advisor_id, channel)
-    leads = await lead_reads.page(session, asked, before=last_id(paging), limit=paging.limit + 1)
+    leads = await lead_reads.page(session, asked, before=paging.after_one(UUID), limit=paging.limit + 1)
     page = paging.page(leads, cursor=lambda lead: [lead.id])
     return Page(
         items=[LeadOut.of(lead, sees_phones=caller.sees_phones) for lead in page.items], next_cursor=page.next_cursor

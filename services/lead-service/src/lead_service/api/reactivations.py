@@ -8,7 +8,6 @@ from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends
 
 from lead_service.api.callers import Reader
-from lead_service.api.cursors import last_id
 from lead_service.api.schemas.signals import ReactivationOut
 from lead_service.db import reactivations
 from lead_service.db.reactivations import ReactivationFilter
@@ -28,6 +27,6 @@ async def list_reactivations(
 ) -> Page[ReactivationOut]:
     """Approaches to lost leads, newest first, each with its priority, why it has that, and what became of it."""
     asked = ReactivationFilter(caller.dealer_id, caller.stores, lead_id, signal_id, state)
-    rows = await reactivations.page(session, asked, before=last_id(paging), limit=paging.limit + 1)
+    rows = await reactivations.page(session, asked, before=paging.after_one(UUID), limit=paging.limit + 1)
     page = paging.page(rows, cursor=lambda row: [row["id"]])
     return Page(items=[ReactivationOut.of(row) for row in page.items], next_cursor=page.next_cursor)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
+from uuid import UUID
 
 from baoke_chassis.access import Caller
 from baoke_chassis.clock import utc_now
@@ -13,7 +14,6 @@ from baoke_events.ids import uuid7
 from fastapi import Depends, Query, Response
 
 from lead_service.api.callers import Signaller
-from lead_service.api.cursors import last_id
 from lead_service.api.schemas.signals import PreviewOut, SignalIn, SignalOut
 from lead_service.commands.receive_signal import preview_signal, receive_signal
 from lead_service.domain.signal import MarketSignal
@@ -45,7 +45,7 @@ async def signal_market(
     if not dry_run:
         return SignalOut(signal_id=await receive_signal(session, signal, origin=Origin.now(), now=now))
     response.status_code = HTTPStatus.OK
-    preview = await preview_signal(session, signal, after=last_id(paging), limit=paging.limit + 1, now=now)
+    preview = await preview_signal(session, signal, after=paging.after_one(UUID), limit=paging.limit + 1, now=now)
     page = paging.page(preview.reactivations, cursor=lambda reactivation: [reactivation.lead_id])
     return PreviewOut.of(preview.matched, page.items, page.next_cursor)
 

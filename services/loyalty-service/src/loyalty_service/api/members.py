@@ -11,7 +11,6 @@ from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends
 
 from loyalty_service.api.callers import Reader, Writer
-from loyalty_service.api.cursors import last
 from loyalty_service.api.member_bodies import (
     EntryOut,
     ExpiringOut,
@@ -80,7 +79,7 @@ async def list_entries(
     key = (caller.dealer_id, customer_id)
     if await members.find(session, key) is None:
         raise MemberNotFound(customer_id)
-    lines = await ledger.statement(session, key, below=last(paging, int), limit=paging.limit + 1)
+    lines = await ledger.statement(session, key, below=paging.after_one(int), limit=paging.limit + 1)
     page = paging.page(lines, cursor=lambda line: [line.number])
     return Page(items=[EntryOut.model_validate(line) for line in page.items], next_cursor=page.next_cursor)
 

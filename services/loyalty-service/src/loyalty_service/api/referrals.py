@@ -8,7 +8,6 @@ from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends
 
 from loyalty_service.api.callers import Reader
-from loyalty_service.api.cursors import last
 from loyalty_service.api.referral_bodies import ReferralOut
 from loyalty_service.db import evidence, referrals
 from loyalty_service.db.referrals import ReferralFilter
@@ -32,7 +31,7 @@ async def list_referrals(
     sides; `voided` where it must not be paid.
     """
     asked = ReferralFilter(caller.dealer_id, state, referrer_id, lead_id)
-    rows = await referrals.page(session, asked, below=last(paging, UUID), limit=paging.limit + 1)
+    rows = await referrals.page(session, asked, below=paging.after_one(UUID), limit=paging.limit + 1)
     page = paging.page(rows, cursor=lambda referral: [referral.id])
     known = await evidence.of(session, [r for r in page.items if r.state is ReferralState.CREATED])
     waiting = {referral_id: missing(said) for referral_id, said in known.items()}

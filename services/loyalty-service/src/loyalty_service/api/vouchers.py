@@ -10,7 +10,6 @@ from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends, Path
 
 from loyalty_service.api.callers import Reader, Writer, sees_codes
-from loyalty_service.api.cursors import last
 from loyalty_service.api.voucher_bodies import RewardOut, VoucherOut
 from loyalty_service.commands.redeem_voucher import RedeemVoucher, redeem_voucher
 from loyalty_service.db import vouchers
@@ -28,7 +27,7 @@ async def list_rewards(
 ) -> Page[RewardOut]:
     """What the dealer's points buy, by name."""
     policy = (await policy_of(session, [caller.dealer_id], LoyaltyPolicy))[caller.dealer_id]
-    after = last(paging, str)
+    after = paging.after_one(str)
     rewards = sorted(policy.rewards, key=lambda reward: reward.reward_id)
     rest = [RewardOut.model_validate(each) for each in rewards if after is None or each.reward_id > after]
     return paging.page(rest, cursor=lambda reward: [reward.reward_id])
@@ -41,7 +40,9 @@ async def list_vouchers(
     """A customer's vouchers, newest first. A code is shown to those who may use it."""
     now = utc_now()
     policy = (await policy_of(session, [caller.dealer_id], LoyaltyPolicy))[caller.dealer_id]
-    rows = await vouchers.page(session, caller.dealer_id, customer_id, below=last(paging, UUID), limit=paging.limit + 1)
+    rows = await vouchers.page(
+        session, caller.dealer_id, customer_id, below=paging.after_one(UUID), limit=paging.limit + 1
+    )
     page = paging.page(rows, cursor=lambda voucher: [voucher.id])
     today, with_code = local_day(now, policy.time_zone), sees_codes(caller)
     return Page(

@@ -1,12 +1,11 @@
 """Messages: what was said, what was not and why; and saying something."""
 
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
 from baoke_chassis.clock import utc_now
-from baoke_chassis.paging import InvalidCursor, Page, Paging
+from baoke_chassis.paging import Page, Paging
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends, Query
 
@@ -35,7 +34,7 @@ async def list_messages(
         caller.dealer_id,
         party_id=party_id,
         state=state,
-        before=_message_id(paging.after),
+        before=paging.after_one(UUID),
         limit=paging.limit + 1,
     )
     page = paging.page(rows, cursor=lambda row: (row.message_id,))
@@ -59,16 +58,6 @@ async def send_message(body: MessageRequest, caller: Sender, session: Transactio
     )
     message = await queue_message(session, command, now=utc_now())
     return MessageQueued(message_id=message.message_id, state=MessageState.WAITING)
-
-
-def _message_id(after: Sequence[str] | None) -> UUID | None:
-    if after is None:
-        return None
-    try:
-        (message_id,) = after
-        return UUID(message_id)
-    except ValueError as error:
-        raise InvalidCursor("use the next_cursor of the page before, as it is") from error
 
 
 def _reply(row: tables.Message, links: UnsubscribeLinks) -> MessageReply:

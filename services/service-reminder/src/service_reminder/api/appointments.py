@@ -7,7 +7,7 @@ from uuid import UUID
 from baoke_chassis.bodies import Body, Reply
 from baoke_chassis.clock import utc_now
 from baoke_chassis.etags import IfMatch, set_etag
-from baoke_chassis.paging import InvalidCursor, Page, Paging
+from baoke_chassis.paging import Page, Paging
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends, Query, Response
 from pydantic import AwareDatetime, ConfigDict, Field
@@ -102,7 +102,7 @@ async def list_appointments(
         store_id=store_id,
         vehicle_id=vehicle_id,
         state=state,
-        after=_after(paging),
+        after=paging.after_instant_and_id(),
         limit=paging.limit + 1,
     )
     shown = [AppointmentReply.model_validate(one) for one in found]
@@ -159,13 +159,6 @@ async def _require_store(session: AsyncSession, caller: Writer, appointment_id: 
         appointment = await db_appointments.find(session, caller.dealer_id, appointment_id)
         if appointment:
             caller.require_store(appointment.store_id)
-
-
-def _after(paging: Paging) -> tuple[datetime, UUID] | None:
-    try:
-        return (datetime.fromisoformat(paging.after[0]), UUID(paging.after[1])) if paging.after else None
-    except (ValueError, IndexError) as error:
-        raise InvalidCursor("use the next_cursor of the page before, as it is") from error
 
 
 def _reply(response: Response, appointment: Appointment) -> AppointmentReply:

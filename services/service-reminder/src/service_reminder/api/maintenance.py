@@ -6,7 +6,7 @@ from uuid import UUID
 
 from baoke_chassis.bodies import Body, Reply
 from baoke_chassis.clock import utc_now
-from baoke_chassis.paging import InvalidCursor, Page, Paging
+from baoke_chassis.paging import Page, Paging
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends, Query
 from pydantic import ConfigDict
@@ -183,17 +183,10 @@ async def list_reminders(
         stores=caller.stores,
         vehicle_id=vehicle_id,
         state=state,
-        before=_id_after(paging),
+        before=paging.after_one(UUID),
         limit=paging.limit + 1,
     )
     return paging.page([ReminderReply.model_validate(one) for one in found], cursor=lambda one: [one.reminder_id])
-
-
-def _id_after(paging: Paging) -> UUID | None:
-    try:
-        return UUID(paging.after[0]) if paging.after else None
-    except (ValueError, IndexError) as error:
-        raise InvalidCursor("use the next_cursor of the page before, as it is") from error
 
 
 def _maintenance(ahead: Outlook) -> MaintenanceReply:

@@ -81,7 +81,7 @@ async def list_plans(
 ) -> Page[PlanReply]:
     """The plans in force, by name: the dealer's own, and the shipped ones it did not replace."""
     plans = (await db_plans.plans_of(session, [caller.dealer_id]))[caller.dealer_id]
-    after = paging.after[0] if paging.after else ""
+    after = paging.after_one(str) or ""
     page = [PlanReply.model_validate(plan) for plan in plans if plan.name > after]
     return paging.page(page, cursor=lambda plan: [plan.name])
 

@@ -1,13 +1,13 @@
 """Workshops' room and hours, and the slots that follow from them."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from baoke_chassis.bodies import Body, Reply
 from baoke_chassis.clock import utc_now
 from baoke_chassis.etags import IfMatch, set_etag
-from baoke_chassis.paging import InvalidCursor, Page, Paging
+from baoke_chassis.paging import Page, Paging, instant
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends, Query, Response
 from pydantic import ConfigDict, Field, model_validator
@@ -101,7 +101,8 @@ async def list_slots(
 ) -> Page[SlotReply]:
     """The slots of the day that have not started, with how many bays are free."""
     workshop, policy = await workshop_of(session, caller.dealer_id, store_id)
-    after = _after(paging)
+    now = utc_now()
+    after = max(now, paging.after_one(instant) or now)
     starts = [starts_at for starts_at in slots_on(workshop, on, policy.zone) if starts_at > after]
     if not starts:
         return Page(items=[])
@@ -117,13 +118,3 @@ async def list_slots(
         for starts_at in starts[: paging.limit + 1]
     ]
     return paging.page(slots, cursor=lambda slot: [slot.starts_at])
-
-
-def _after(paging: Paging) -> datetime:
-    """The start of the last slot of the page before, or now."""
-    if not paging.after:
-        return utc_now()
-    try:
-        return max(utc_now(), datetime.fromisoformat(paging.after[0]).astimezone(UTC))
-    except ValueError as error:
-        raise InvalidCursor("use the next_cursor of the page before, as it is") from error
