@@ -10,6 +10,7 @@ from typing import Protocol
 
 from baoke_events.ids import uuid7
 from baoke_events.origin import correlated
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from baoke_chassis.clock import utc_now
 from baoke_chassis.database import Database
@@ -24,6 +25,23 @@ class Work(Protocol):
 
     def __call__(self, database: Database, *, now: datetime) -> Awaitable[int]:
         """Handle what is due at `now`."""
+
+
+class Command(Protocol):
+    """A use case that the clock starts: handles a batch of due rows, and returns how many there were."""
+
+    def __call__(self, session: AsyncSession, *, now: datetime) -> Awaitable[int]:
+        """Handle what is due at `now`, inside the caller's transaction."""
+
+
+def in_one_transaction(command: Command) -> Work:
+    """The step that runs the command once, in a transaction of its own."""
+
+    async def step(database: Database, *, now: datetime) -> int:
+        async with database.begin() as session:
+            return await command(session, now=now)
+
+    return step
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,13 @@
-"""Complaints that waited too long for a callback or a settlement."""
+"""Complaints that waited too long for a callback or a settlement go one level up."""
 
-from datetime import datetime
+from functools import partial
 
-from baoke_chassis.database import Database
-from baoke_chassis.jobs import Job
+from baoke_chassis.jobs import Job, in_one_transaction
 
 from customer_service.commands.answer_complaints import escalate_due_complaints
 
 BATCH = 500
 
-
-async def run(database: Database, *, now: datetime) -> int:
-    """Take the complaints that are due one level up, one batch, and return how many these were."""
-    async with database.begin() as session:
-        return await escalate_due_complaints(session, now=now, limit=BATCH)
-
-
-escalate_complaints = Job("escalate complaints", every_s=30, run=run)
+escalate_complaints = Job(
+    "escalate complaints", every_s=30, run=in_one_transaction(partial(escalate_due_complaints, limit=BATCH))
+)

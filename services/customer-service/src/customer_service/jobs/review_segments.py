@@ -1,19 +1,11 @@
 """Segments that time alone changes: a new customer grows old, a visit leaves the window."""
 
-from datetime import datetime
+from functools import partial
 
-from baoke_chassis.database import Database
-from baoke_chassis.jobs import Job
+from baoke_chassis.jobs import Job, in_one_transaction
 
 from customer_service.commands.review_segments import review_due_segments
 
 BATCH = 1_000
 
-
-async def run(database: Database, *, now: datetime) -> int:
-    """Decide anew the segments that are due, one batch, and return how many these were."""
-    async with database.begin() as session:
-        return await review_due_segments(session, now=now, limit=BATCH)
-
-
-review_segments = Job("review segments", every_s=60, run=run)
+review_segments = Job("review segments", every_s=60, run=in_one_transaction(partial(review_due_segments, limit=BATCH)))

@@ -1,19 +1,11 @@
-"""Ends points whose life is over."""
+"""Ends points whose life is over, the oldest first."""
 
-from datetime import datetime
+from functools import partial
 
-from baoke_chassis.database import Database
-from baoke_chassis.jobs import Job
+from baoke_chassis.jobs import Job, in_one_transaction
 
 from loyalty_service.commands.expire_points import expire_points
 
 BATCH = 500
 
-
-async def run(database: Database, *, now: datetime) -> int:
-    """End the oldest due lots."""
-    async with database.begin() as session:
-        return await expire_points(session, now=now, limit=BATCH)
-
-
-job = Job(name="expire_points", every_s=60, run=run)
+job = Job(name="expire_points", every_s=60, run=in_one_transaction(partial(expire_points, limit=BATCH)))

@@ -1,19 +1,11 @@
-"""Pays referrals whose hold is over."""
+"""Pays referrals whose hold is over, those that are due longest first."""
 
-from datetime import datetime
+from functools import partial
 
-from baoke_chassis.database import Database
-from baoke_chassis.jobs import Job
+from baoke_chassis.jobs import Job, in_one_transaction
 
 from loyalty_service.commands.pay_referrals import pay_referrals
 
 BATCH = 200
 
-
-async def run(database: Database, *, now: datetime) -> int:
-    """Settle the referrals that are due longest."""
-    async with database.begin() as session:
-        return await pay_referrals(session, now=now, limit=BATCH)
-
-
-job = Job(name="pay_referrals", every_s=60, run=run)
+job = Job(name="pay_referrals", every_s=60, run=in_one_transaction(partial(pay_referrals, limit=BATCH)))

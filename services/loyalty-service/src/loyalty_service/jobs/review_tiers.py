@@ -1,19 +1,11 @@
-"""Looks again at tiers that may have lapsed."""
+"""Looks again at tiers that may have lapsed, those whose look is due longest first."""
 
-from datetime import datetime
+from functools import partial
 
-from baoke_chassis.database import Database
-from baoke_chassis.jobs import Job
+from baoke_chassis.jobs import Job, in_one_transaction
 
 from loyalty_service.commands.assess_tiers import review_tiers
 
 BATCH = 500
 
-
-async def run(database: Database, *, now: datetime) -> int:
-    """Review the members whose look is due longest."""
-    async with database.begin() as session:
-        return await review_tiers(session, now=now, limit=BATCH)
-
-
-job = Job(name="review_tiers", every_s=600, run=run)
+job = Job(name="review_tiers", every_s=600, run=in_one_transaction(partial(review_tiers, limit=BATCH)))
