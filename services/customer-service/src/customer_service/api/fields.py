@@ -59,6 +59,5 @@ Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
 Term = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=NO_NUL)]
 Note = Annotated[str, StringConstraints(max_length=2000, pattern=NO_NUL)]
-Km = Annotated[int, Field(ge=0, le=10_000_000)]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))]
 Instant = Annotated[AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2101, 1, 1, tzinfo=UTC))]

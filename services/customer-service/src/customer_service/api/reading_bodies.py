@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from baoke_chassis.bodies import Body, Reply
+from baoke_chassis.fields import Km
 from baoke_chassis.problems import Problem, invalid, simple
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
 
-from customer_service.api.fields import NO_NUL, Instant, Km
+from customer_service.api.fields import NO_NUL, Instant
 from customer_service.domain.odometer import Reason, Source
 from customer_service.domain.readings import Outcome, Reading, Status
 from customer_service.domain.vin import normal_vin

@@ -5,9 +5,10 @@ from typing import Literal
 from uuid import UUID
 
 from baoke_chassis.bodies import Body, Reply
+from baoke_chassis.fields import Km
 from pydantic import ConfigDict
 
-from customer_service.api.fields import Day, Km, Plate, Term, Vin
+from customer_service.api.fields import Day, Plate, Term, Vin
 from customer_service.domain.vehicles import Powertrain
 
 

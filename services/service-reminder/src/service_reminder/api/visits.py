@@ -8,6 +8,7 @@ from uuid import UUID
 from baoke_chassis.access import Caller
 from baoke_chassis.bodies import Body, Reply
 from baoke_chassis.clock import utc_now
+from baoke_chassis.fields import Km
 from baoke_chassis.policy import policy_of
 from baoke_chassis.routing import Router, Transaction
 from pydantic import ConfigDict, Field
@@ -97,7 +98,7 @@ class CompleteBody(Body):
         }
     )
 
-    odometer_km: int = Field(ge=0, le=10_000_000)
+    odometer_km: Km
     lines: list[LineBody] = Field(min_length=1, max_length=500)
 
 

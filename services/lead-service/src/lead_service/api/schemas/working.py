@@ -1,9 +1,8 @@
 """Bodies and answers of working a lead."""
 
-from typing import Annotated
-
 from baoke_chassis.bodies import Body, Reply
-from pydantic import ConfigDict, Field
+from baoke_chassis.fields import Km
+from pydantic import ConfigDict
 
 from lead_service.api.schemas.fields import Cents, Instant, Note, Term, Vin
 from lead_service.api.schemas.leads import FollowUpOut, LeadOut
@@ -82,7 +81,7 @@ class WinIn(Body):
     price_cents: Cents
     sold_at: Instant
     powertrain: Powertrain = Powertrain.PETROL
-    odometer_km: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    odometer_km: Km = 0
     """At hand-over."""
 
 
