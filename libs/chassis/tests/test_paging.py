@@ -30,6 +30,14 @@ def test_a_list_starts_where_there_is_no_cursor():
     assert (paging.after_one(UUID), paging.after_instant_and_id(), paging.after_as(list)) == (None, None, None)
 
 
+def test_a_page_of_rows_becomes_the_same_page_of_answers():
+    page = Paging(limit=2).page([1, 2, 3], cursor=lambda row: [row])
+
+    shown = page.showing(str)
+
+    assert (shown.items, shown.next_cursor) == (["1", "2"], page.next_cursor)
+
+
 @given(st.uuids())
 def test_a_list_ordered_by_id_goes_on_after_the_last_one(after: Callable[..., Paging], last: UUID):
     assert after(last).after_one(UUID) == last

@@ -12,6 +12,7 @@ from fastapi import Query
 from pydantic import BaseModel
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 NOT_OURS = "use the next_cursor of the page before, as it is"
 
@@ -25,6 +26,10 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T]
     next_cursor: str | None = None
+
+    def showing(self, show: Callable[[T], U]) -> "Page[U]":
+        """The same page, of what `show` makes of each item."""
+        return Page(items=[show(item) for item in self.items], next_cursor=self.next_cursor)
 
 
 class Paging:

@@ -33,9 +33,7 @@ async def list_leads(
     asked = LeadFilter(caller.dealer_id, caller.stores, stage, grade, store_id, advisor_id, channel)
     leads = await lead_reads.page(session, asked, before=paging.after_one(UUID), limit=paging.limit + 1)
     page = paging.page(leads, cursor=lambda lead: [lead.id])
-    return Page(
-        items=[LeadOut.of(lead, sees_phones=caller.sees_phones) for lead in page.items], next_cursor=page.next_cursor
-    )
+    return page.showing(lambda lead: LeadOut.of(lead, sees_phones=caller.sees_phones))
 
 
 @router.get("/{lead_id}")

@@ -28,5 +28,4 @@ async def list_reactivations(
     """Approaches to lost leads, newest first, each with its priority, why it has that, and what became of it."""
     asked = ReactivationFilter(caller.dealer_id, caller.stores, lead_id, signal_id, state)
     rows = await reactivations.page(session, asked, before=paging.after_one(UUID), limit=paging.limit + 1)
-    page = paging.page(rows, cursor=lambda row: [row["id"]])
-    return Page(items=[ReactivationOut.of(row) for row in page.items], next_cursor=page.next_cursor)
+    return paging.page(rows, cursor=lambda row: [row["id"]]).showing(ReactivationOut.of)

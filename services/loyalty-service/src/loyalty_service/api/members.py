@@ -80,8 +80,7 @@ async def list_entries(
     if await members.find(session, key) is None:
         raise MemberNotFound(customer_id)
     lines = await ledger.statement(session, key, below=paging.after_one(int), limit=paging.limit + 1)
-    page = paging.page(lines, cursor=lambda line: [line.number])
-    return Page(items=[EntryOut.model_validate(line) for line in page.items], next_cursor=page.next_cursor)
+    return paging.page(lines, cursor=lambda line: [line.number]).showing(EntryOut.model_validate)
 
 
 @router.post("/{customer_id}/redemptions", status_code=201)

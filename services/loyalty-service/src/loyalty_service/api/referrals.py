@@ -35,4 +35,4 @@ async def list_referrals(
     page = paging.page(rows, cursor=lambda referral: [referral.id])
     known = await evidence.of(session, [r for r in page.items if r.state is ReferralState.CREATED])
     waiting = {referral_id: missing(said) for referral_id, said in known.items()}
-    return Page(items=[ReferralOut.of(r, waiting.get(r.id, ())) for r in page.items], next_cursor=page.next_cursor)
+    return page.showing(lambda referral: ReferralOut.of(referral, waiting.get(referral.id, ())))

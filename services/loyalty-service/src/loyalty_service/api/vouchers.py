@@ -45,10 +45,7 @@ async def list_vouchers(
     )
     page = paging.page(rows, cursor=lambda voucher: [voucher.id])
     today, with_code = local_day(now, policy.time_zone), sees_codes(caller)
-    return Page(
-        items=[VoucherOut.of(voucher, on=today, with_code=with_code) for voucher in page.items],
-        next_cursor=page.next_cursor,
-    )
+    return page.showing(lambda voucher: VoucherOut.of(voucher, on=today, with_code=with_code))
 
 
 @router.post("/vouchers/{code}/redeem")

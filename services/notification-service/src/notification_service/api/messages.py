@@ -37,8 +37,7 @@ async def list_messages(
         before=paging.after_one(UUID),
         limit=paging.limit + 1,
     )
-    page = paging.page(rows, cursor=lambda row: (row.message_id,))
-    return Page(items=[_reply(row, links) for row in page.items], next_cursor=page.next_cursor)
+    return paging.page(rows, cursor=lambda row: (row.message_id,)).showing(lambda row: _reply(row, links))
 
 
 @router.post("", status_code=HTTPStatus.ACCEPTED, summary="Send a message")
