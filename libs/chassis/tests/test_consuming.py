@@ -1,8 +1,10 @@
 """Each event has its effect once, in order, and poison harms nobody but its own key."""
 
+import asyncio
 from dataclasses import replace
 from uuid import uuid4
 
+import pytest
 from baoke_chassis.testing import record_of
 from baoke_chassis.worker import consumer_of
 from sqlalchemy import text
@@ -76,3 +78,49 @@ async def test_an_unknown_type_and_a_tombstone_are_passed_over(service, database
     await consumer_of(service, database).process([unknown, replace(record, value=None), record])
 
     assert await heard(lead) == ["contacted"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"headers": (("ce_type", b"baoke.lead.stage_changed.v1"), ("ce_id", b"\xff"), ("note", b"a\x00b"))},
+        {"value": b'{"from_stage": "new\\u0000"}'},
+        {"value": b"x" * 950_000},
+        {"headers": ()},
+    ],
+    ids=["a header that is not text", "a NUL in the data", "a value larger than a mirror takes", "no envelope"],
+)
+async def test_whatever_comes_can_be_set_aside(service, database, stage_of, heard, broken):
+    sick, well = record_of(stage_of(uuid4(), "contacted")), stage_of(uuid4(), "contacted")
+
+    await consumer_of(service, database).process([replace(sick, **broken), record_of(well)])
+
+    assert await heard(well.lead_id) == ["contacted"]
+    async with database.engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM parked_event")) == 1
+
+
+async def test_a_second_owner_of_a_partition_parks_behind_what_the_first_one_parked(service, database, stage_of, heard):
+    lead = uuid4()
+    poison, later = record_of(stage_of(lead, "broken")), record_of(stage_of(lead, "visited"))
+    consumer = consumer_of(service, database)
+
+    await asyncio.gather(consumer.process([poison]), consumer.process([poison, later]))
+
+    assert await heard(lead) == []
+    async with database.engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM parked_event")) == 2
+
+
+async def test_a_replay_beside_live_events_leaves_nothing_parked(service, database, stage_of, heard):
+    lead = uuid4()
+    consumer = consumer_of(service, database)
+    await consumer.process([record_of(stage_of(lead, "broken"))])
+    async with database.engine.begin() as connection:
+        mended = stage_of(lead, "contacted").model_dump_json().encode()
+        await connection.execute(text("UPDATE parked_event SET payload = :mended"), {"mended": mended})
+
+    await asyncio.gather(consumer.replay(), consumer.process([record_of(stage_of(lead, "visited"))]))
+    await consumer.replay()
+
+    assert await heard(lead) == ["contacted", "visited"]

@@ -155,3 +155,26 @@ async def test_a_sequence_counts_each_key_by_itself(database, stage_of, publishe
         await publish(session, [stage_of(one, "negotiating")])
 
     assert [(e.lead_id, e.sequence) for e in await published()] == [(one, 1), (two, 1), (one, 2), (one, 3)]
+
+
+async def test_what_a_group_has_not_heard_waits_for_its_return(service, database, stage_of, heard):
+    transport = EmbeddedTransport()
+    lead = uuid4()
+    first = Worker(service, database, transport)
+    await first.start()
+    await first.stop()
+    async with database.begin() as session:
+        await publish(session, [stage_of(lead, "contacted")])
+    other = Relay(database.engine, transport, service="sample-service")
+    assert await other.carry() == (0, 1)
+    other.stop()
+    await other.run()
+
+    second = Worker(service, database, transport)
+    await second.start()
+
+    async def arrived():
+        return await heard(lead) == ["contacted"]
+
+    await until(arrived)
+    await second.stop()

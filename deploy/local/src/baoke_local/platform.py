@@ -67,6 +67,8 @@ class Platform:
             await self._prepare(package)
         await self._serve(listening)
         for running in self.running.values():
+            await running.worker.listen()
+        for running in self.running.values():
             await running.worker.start()
         self._stack.push_async_callback(self._stop_workers)
 

@@ -165,6 +165,7 @@ async def _caller_of_key(request: Request, key: str) -> Caller:
     return Caller(found.dealer_id, f"api-key:{found.key_id}", frozenset({Role.PARTNER}), None, frozenset(found.scopes))
 
 
-def _known_roles(roles: Collection[str]) -> frozenset[Role]:
-    """Roles this version does not know admit nothing."""
+def _known_roles(claim: str | Collection[str]) -> frozenset[Role]:
+    """The roles of a claim, a list or words in one text. Those this version does not know admit nothing."""
+    roles = claim.split() if isinstance(claim, str) else claim
     return frozenset(role for role in Role if role in roles)

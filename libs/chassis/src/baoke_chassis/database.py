@@ -17,6 +17,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=10,
+            hide_parameters=True,  # they may be personal data, and errors are logged
             connect_args={"timeout": 10, "server_settings": {"application_name": service, "jit": "off"}},
         )
         self._listeners: list[Callable[[], None]] = []

@@ -51,7 +51,7 @@ async def answered_once(
     caller: str,
     answer: Callable[[], Awaitable[Response]],
 ) -> Response:
-    """The stored answer of this key, or a fresh one, stored with what it did.
+    """The stored answer of this key, or a fresh one, stored with what it did unless it is `no-store`, such as a secret.
 
     Raises:
         IdempotencyKeyReused: the key belongs to a request with another path or body.
@@ -68,6 +68,8 @@ async def answered_once(
     if stored := (await session.execute(_FIND, who)).one_or_none():
         return _replayed(stored, fingerprint)
     response = await answer()
+    if "no-store" in response.headers.get("cache-control", ""):
+        return response
     kept = {name: value for name, value in response.headers.items() if name != "content-length"}
     await session.execute(
         _KEEP,

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -10,7 +11,10 @@ import httpx
 from jwt import PyJWK, PyJWKSet
 from jwt.exceptions import PyJWKError, PyJWKSetError
 
+log = logging.getLogger(__name__)
+
 REFETCH_S = 30
+KEPT_S = 600
 
 
 class UnknownKey(Exception):
@@ -30,24 +34,30 @@ class Keys:
         """The key of this id.
 
         Raises:
-            UnknownKey: the issuer has none, or could not be asked.
+            UnknownKey: the issuer has none that we know of.
         """
-        if kid not in self._keys:
+        if kid not in self._keys or self._wants_fetch(kid):
             async with self._turn:
-                if kid not in self._keys and monotonic() - self._fetched_at > REFETCH_S:
+                if self._wants_fetch(kid):
                     await self._fetch()
         try:
             return self._keys[kid]
         except KeyError:
             raise UnknownKey(f"no key {kid!r}") from None
 
+    def _wants_fetch(self, kid: str | None) -> bool:
+        """An unknown key asks again soon, and all are asked for from time to time, since a key may be withdrawn."""
+        age_s = monotonic() - self._fetched_at
+        return age_s > (KEPT_S if kid in self._keys else REFETCH_S)
+
     async def _fetch(self) -> None:
+        self._fetched_at = monotonic()
         try:
             keys = PyJWKSet.from_dict(await self._document()).keys
-        except (httpx.HTTPError, OSError, ValueError, PyJWKError, PyJWKSetError) as error:
-            raise UnknownKey(f"the issuer's keys cannot be read: {error}") from error
-        self._keys = {key.key_id: key for key in keys}
-        self._fetched_at = monotonic()
+        except (httpx.HTTPError, OSError, ValueError, PyJWKError, PyJWKSetError):
+            log.warning("the issuer's keys cannot be read; those known before count", exc_info=True)
+        else:
+            self._keys = {key.key_id: key for key in keys}
 
     async def _document(self) -> dict[str, Any]:
         if self._url:
@@ -57,5 +67,5 @@ class Keys:
         elif self._file:
             document = json.loads(await asyncio.to_thread(self._file.read_text))
         else:
-            raise UnknownKey("neither BAOKE_JWKS_URL nor BAOKE_JWKS_FILE is set")
+            raise ValueError("neither BAOKE_JWKS_URL nor BAOKE_JWKS_FILE is set")
         return document

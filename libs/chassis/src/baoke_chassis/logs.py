@@ -12,7 +12,7 @@ from pythonjsonlogger.json import JsonFormatter
 class _TraceAndMask(logging.Filter):
     """Adds the trace id; masks what looks like a phone number in whatever was about to be written."""
 
-    PHONE: ClassVar[re.Pattern[str]] = re.compile(r"(?<![0-9a-fA-F-])(\+?\d{1,3}[- ]?)?1[3-9]\d{9}(?![0-9a-fA-F-])")
+    PHONE: ClassVar[re.Pattern[str]] = re.compile(r"(?:\+|%2[Bb])\d{7,15}|(?<![0-9a-fA-F-])1[3-9]\d{9}(?![0-9a-fA-F-])")
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always lets the record pass."""

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Response
 from pydantic import ConfigDict, Field
 
 from baoke_chassis import api_keys
@@ -55,8 +55,12 @@ class ListedApiKey(Reply):
 
 
 @router.post("", status_code=201, summary="Make an API key")
-async def make_api_key(body: NewApiKey, session: Transaction, caller: Manager) -> MadeApiKey:
-    """A partner can call this service with `X-API-Key` from now on, within the scopes."""
+async def make_api_key(body: NewApiKey, response: Response, session: Transaction, caller: Manager) -> MadeApiKey:
+    """A partner can call this service with `X-API-Key` from now on, within the scopes.
+
+    The answer is the only place the key is ever seen: it is not kept under an `Idempotency-Key` either.
+    """
+    response.headers["Cache-Control"] = "no-store"
     key_id, key = await api_keys.add(
         session, caller.dealer_id, name=body.name, scopes=body.scopes, created_by=caller.subject
     )

@@ -17,7 +17,7 @@ from baoke_chassis.service import Service
 
 log = logging.getLogger(__name__)
 
-STOP_S = 25
+STOP_S = 10
 
 _BACKLOG = text("""
 SELECT (SELECT count(*) FROM outbox) AS outbox_depth,
@@ -42,11 +42,15 @@ class Worker:
         self._running: Running | None = None
         database.on_published(self._relay.wake)
 
+    async def listen(self) -> None:
+        """Take events in. With the embedded transport all services listen before the first one starts."""
+        topics = self._consumer.subscriptions.topics
+        if topics and self._running is None:
+            self._running = await self._transport.consume(self._service.name, topics, self._consumer.process)
+
     async def start(self) -> None:
         """Begin to work, whether or not the transport can be reached yet."""
-        topics = self._consumer.subscriptions.topics
-        if topics:
-            self._running = await self._transport.consume(self._service.name, topics, self._consumer.process)
+        await self.listen()
         self._tasks = [
             asyncio.create_task(self._relay.run(), name=f"relay {self._service.name}"),
             *(
@@ -58,8 +62,6 @@ class Worker:
     async def stop(self) -> None:
         """Take nothing new, finish what is in hand, commit, and leave."""
         self._stopping.set()
-        if self._running is not None:
-            await self._running.stop()
         self._relay.stop()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=STOP_S)
@@ -67,6 +69,8 @@ class Worker:
                 log.warning("%s did not stop in time", task.get_name())
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        if self._running is not None:
+            await self._running.stop()
 
 
 def consumer_of(service: Service, database: Database) -> Consumer:

@@ -57,7 +57,7 @@ def encode(event: Event, *, service: str) -> Record:
 
 def attributes(headers: Sequence[tuple[str, bytes]]) -> dict[str, str]:
     """CloudEvents attributes of a record by name, without their `ce_` prefix."""
-    return {name[3:]: value.decode() for name, value in headers if name.startswith("ce_")}
+    return {name[3:]: value.decode(errors="replace") for name, value in headers if name.startswith("ce_")}
 
 
 def decode(headers: Sequence[tuple[str, bytes]], value: bytes) -> Event | None:

@@ -95,7 +95,12 @@ def slot_of(key: str) -> int:
 
 def headers_json(record: Record) -> str:
     """Headers as the outbox keeps them; the sequence is a column and is added when the record leaves."""
-    return json.dumps({name: value.decode() for name, value in record.headers}, ensure_ascii=False)
+    return json.dumps({name: storable(value.decode(errors="replace")) for name, value in record.headers})
+
+
+def storable(words: str) -> str:
+    """The words without NUL, which PostgreSQL does not hold."""
+    return words.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _with_origin(event: Event) -> Event:

@@ -64,8 +64,9 @@ class Relay:
         self._keys_aside: set[tuple[str, str]] = set()
         self._full_read_at = 0.0
         self._renew_at = 0.0
+        self._held_until = 0.0
         self._wakeup = asyncio.Event()
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     def wake(self) -> None:
         """There is something to send."""
@@ -73,13 +74,13 @@ class Relay:
 
     def stop(self) -> None:
         """Finish the pass in hand; `run` returns after it."""
-        self._stopping = True
+        self._stopping.set()
         self._wakeup.set()
 
     async def run(self) -> None:
         """Carry events until stopped. Survives the loss of database and transport."""
         idle_s, back_off_s = IDLE_S[0], BACK_OFF_S[0]
-        while not self._stopping:
+        while not self._stopping.is_set():
             try:
                 sent, left = await self.carry()
             except Exception:
@@ -88,20 +89,27 @@ class Relay:
             if sent:
                 idle_s, back_off_s = IDLE_S[0], BACK_OFF_S[0]
             elif left:
-                await self._pause(back_off_s, wakeable=False)
+                await _wait(self._stopping, back_off_s)
                 back_off_s = min(back_off_s * 2, BACK_OFF_S[1])
             else:
-                await self._pause(idle_s, wakeable=True)
+                await _wait(self._wakeup, idle_s)
+                self._wakeup.clear()
                 idle_s = min(idle_s * 1.5, IDLE_S[1])
         with suppress(Exception):
             await self._leases.release()
 
     async def carry(self) -> tuple[int, int]:
-        """One pass: read the prefixes, hand them on, delete what was taken. Returns (taken, left for the next pass)."""
+        """One pass: read the prefixes, hand them on, delete what was taken. Returns (taken, left for the next pass).
+
+        What was read is not sent once the lease is about to end: a relay that slept through it would say an old thing
+        after its successor said a newer one.
+        """
         await self._renew_leases()
         outgoing = await self._read()
         if not outgoing:
             return 0, 0
+        if monotonic() > self._held_until:
+            return 0, len(outgoing)
         delivery = self._aside(outgoing)
         aside = {id(item) for item, _ in delivery.refused}
         with sending(self._service, outgoing):
@@ -113,8 +121,10 @@ class Relay:
 
     async def _renew_leases(self) -> None:
         if monotonic() >= self._renew_at:
+            asked_at = monotonic()
             await self._leases.renew()
-            self._renew_at = monotonic() + self._leases.ttl_s / 3
+            self._renew_at = asked_at + self._leases.ttl_s / 3
+            self._held_until = asked_at + self._leases.ttl_s * 2 / 3
 
     async def _read(self) -> list[Outgoing]:
         async with self._engine.connect() as connection:
@@ -156,12 +166,10 @@ class Relay:
             )
         self._keys_aside.add((item.record.topic, item.record.key))
 
-    async def _pause(self, seconds: float, *, wakeable: bool) -> None:
-        if not wakeable and not self._stopping:
-            self._wakeup.clear()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._wakeup.wait(), seconds)
-        self._wakeup.clear()
+
+async def _wait(event: asyncio.Event, at_most_s: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), at_most_s)
 
 
 def _raw(connection: Any) -> Any:

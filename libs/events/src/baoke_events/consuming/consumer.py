@@ -1,7 +1,7 @@
 """One batch of a partition, one database transaction, each event's effect once."""
 
-import asyncio
 import logging
+import socket
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,8 +26,11 @@ log = logging.getLogger(__name__)
 Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 """Opens a transaction that commits at the end of its block."""
 
-_TRANSIENT_SQLSTATES = ("08", "40", "53", "55P03", "57")
-"""Connection lost, deadlock or serialization, out of resources, lock not available, shut down or cancelled."""
+_TRANSIENT_SQLSTATES = ("08", "40", "53", "55P03", "57P")
+"""Connection lost, deadlock or serialization, out of resources, lock not available, server shut down."""
+
+_AWAY = (ConnectionError, TimeoutError, socket.gaierror, FileNotFoundError, PoolTimeout)
+"""What connecting raises while the server is away; a missing file is its Unix socket."""
 
 
 _CHECK_NOW = text("SET CONSTRAINTS ALL IMMEDIATE")
@@ -82,10 +85,10 @@ class Consumer:
     async def _apply_all(self, records: Sequence[Record]) -> tuple[list[Event], int]:
         """The fast path. Any failure rolls the whole batch back."""
         async with self._begin() as session:
-            if await parking.parked_keys(session, self.name, records):
-                raise _BehindParkedKey
             events = [typed(record) for record in records]
             new = await inbox.remember(session, self.name, [event.id for event in events])
+            if await parking.parked_keys(session, self.name, records):
+                raise _BehindParkedKey
             fresh = _first_of_each(events, new)
             await self._handle(session, fresh)
         return fresh, len(events) - len(fresh)
@@ -95,11 +98,14 @@ class Consumer:
         applied: list[Event] = []
         repeated = parked = 0
         async with self._begin() as session:
-            blocked = await parking.parked_keys(session, self.name, records)
+            # Only after the inbox has waited for another owner of the same events is it known what that one parked.
+            new = await inbox.remember(session, self.name, [parking.event_id_of(record) for record in records])
+            blocked = await parking.lock_parked_keys(session, self.name, records)
             for record in records:
-                if not await inbox.remember(session, self.name, [parking.event_id_of(record)]):
+                if parking.event_id_of(record) not in new:
                     repeated += 1
                     continue
+                new.discard(parking.event_id_of(record))
                 error = "behind a parked event" if (record.topic, record.key) in blocked else None
                 error = error or await self._try(session, record, applied)
                 if error:
@@ -133,7 +139,7 @@ class Consumer:
     async def _replay_key(self, topic: str, key: str) -> tuple[int, int]:
         """Apply what waits of one key, in order, up to the first that still fails. Returns (healed, left)."""
         async with self._begin() as session:
-            waiting = await parking.lock_key(session, self.name, topic, key)
+            waiting = await parking.waiting_of(session, self.name, topic, key)
             healed: list[parking.Parked] = []
             for item in waiting:
                 if error := await self._try(session, item.record, []):
@@ -166,12 +172,8 @@ def is_transient(error: BaseException) -> bool:
         return False
     if isinstance(error, DBAPIError):
         state = str(getattr(error.orig, "sqlstate", None) or "")
-        return (
-            error.connection_invalidated
-            or (isinstance(error, InterfaceError | OperationalError) and not state)
-            or state.startswith(_TRANSIENT_SQLSTATES)
-        )
-    return isinstance(error, OSError | PoolTimeout | asyncio.TimeoutError)
+        return error.connection_invalidated or state.startswith(_TRANSIENT_SQLSTATES)
+    return isinstance(error, _AWAY)
 
 
 def _first_of_each(events: Sequence[Event], new: Collection[UUID]) -> list[Event]:

@@ -1,6 +1,6 @@
 """Poison does not stop a partition: the event a handler refuses is set aside with all that follows of its key."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from baoke_events.envelope import Headers, Record, attributes
-from baoke_events.outbox import headers_json, publish_records
+from baoke_events.outbox import MAX_EVENT_BYTES, headers_json, publish_records, storable
 
 _NAMESPACE = UUID("6f1d7f0e-6d0b-5c58-8f0a-3a0c3b7f6d11")
 
@@ -32,6 +32,9 @@ GROUP BY topic, key ORDER BY min(id)
 _OF_KEY = text("""
 SELECT id, topic, key, headers, payload FROM parked_event
 WHERE consumer = :consumer AND topic = :topic AND key = :key ORDER BY id FOR UPDATE
+""")
+_LOCK = text("""
+SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name ORDER BY name
 """)
 _UNPARK = text("DELETE FROM parked_event WHERE id = ANY(CAST(:ids AS bigint[]))")
 
@@ -62,8 +65,14 @@ async def parked_keys(session: AsyncSession, consumer: str, records: Sequence[Re
     return {(row.topic, row.key) for row in rows}
 
 
+async def lock_parked_keys(session: AsyncSession, consumer: str, records: Sequence[Record]) -> set[tuple[str, str]]:
+    """The same, with a replay of these keys kept out until this transaction ends, or waited for."""
+    await _lock(session, consumer, await parked_keys(session, consumer, records))
+    return await parked_keys(session, consumer, records)
+
+
 async def park(session: AsyncSession, consumer: str, record: Record, error: str) -> None:
-    """Set the record aside and mirror it, once, to `<topic>.dlq` with the reason."""
+    """Set the record aside and mirror it, once, to `<topic>.dlq` with the reason; without a value that is too large."""
     attempts = await session.scalar(
         _PARK,
         {
@@ -73,13 +82,14 @@ async def park(session: AsyncSession, consumer: str, record: Record, error: str)
             "event_id": event_id_of(record),
             "headers": headers_json(record),
             "payload": record.value,
-            "error": error[:2000],
+            "error": storable(error[:2000]),
         },
     )
     if attempts == 1:
         reason = (("baoke_consumer", consumer.encode()), ("baoke_error", error[:500].encode()))
         headers = tuple(h for h in record.headers if h[0] != "ce_sequence") + reason
-        mirror = Record(f"{record.topic}.dlq", record.key, headers, record.value)
+        value = record.value if len(record.value or b"") <= MAX_EVENT_BYTES else None
+        mirror = Record(f"{record.topic}.dlq", record.key, headers, value)
         await publish_records(session, [(event_id_of(record), mirror)])
 
 
@@ -91,10 +101,16 @@ async def keys_waiting(
     return [(row.topic, row.key) for row in rows]
 
 
-async def lock_key(session: AsyncSession, consumer: str, topic: str, key: str) -> list[Parked]:
-    """What waits of one key, in order, locked."""
+async def waiting_of(session: AsyncSession, consumer: str, topic: str, key: str) -> list[Parked]:
+    """What waits of one key, in order. Nobody parks behind it until this transaction ends."""
+    await _lock(session, consumer, {(topic, key)})
     rows = await session.execute(_OF_KEY, {"consumer": consumer, "topic": topic, "key": key})
     return [Parked(row.id, Record(row.topic, row.key, _headers(row.headers), row.payload)) for row in rows]
+
+
+async def _lock(session: AsyncSession, consumer: str, keys: Collection[tuple[str, str]]) -> None:
+    if keys:
+        await session.execute(_LOCK, {"names": [f"parked/{consumer}/{topic}/{key}" for topic, key in sorted(keys)]})
 
 
 async def unpark(session: AsyncSession, parked: Sequence[Parked]) -> None:

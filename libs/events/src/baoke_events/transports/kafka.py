@@ -14,6 +14,7 @@ from aiokafka.errors import (
     KafkaError,
     MessageSizeTooLargeError,
     RecordTooLargeError,
+    UnknownTopicOrPartitionError,
 )
 from aiokafka.partitioner import murmur2
 
@@ -23,7 +24,7 @@ from baoke_events.transports import Delivery, Outgoing, Process, Running
 log = logging.getLogger(__name__)
 
 BATCH = 500
-DRAIN_S = 20
+DRAIN_S = 10
 STALLED_S = 30
 MAX_BATCH_BYTES = 1_000_000
 
@@ -104,14 +105,23 @@ async def _stopped(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
 async def _partitioned(
     producer: AIOKafkaProducer, outgoing: Sequence[Outgoing]
 ) -> dict[tuple[str, int], list[Outgoing]]:
-    """The records by (topic, partition), by the partitioner every Kafka client shares."""
-    counts = {topic: len(await producer.partitions_for(topic)) for topic in {item.record.topic for item in outgoing}}
+    """The records by (topic, partition), by the partitioner every Kafka client shares. Missing topics are left out."""
+    counts = {topic: await _partition_count(producer, topic) for topic in {item.record.topic for item in outgoing}}
     partitions: dict[tuple[str, int], list[Outgoing]] = {}
     for item in outgoing:
         topic = item.record.topic
-        number = (murmur2(item.record.key.encode()) & 0x7FFFFFFF) % counts[topic]
-        partitions.setdefault((topic, number), []).append(item)
+        if count := counts[topic]:
+            number = (murmur2(item.record.key.encode()) & 0x7FFFFFFF) % count
+            partitions.setdefault((topic, number), []).append(item)
     return partitions
+
+
+async def _partition_count(producer: AIOKafkaProducer, topic: str) -> int:
+    try:
+        return len(await producer.partitions_for(topic))
+    except UnknownTopicOrPartitionError:
+        log.exception("there is no topic %s; what is for it waits in the outbox", topic)
+        return 0
 
 
 async def _send(
@@ -119,25 +129,32 @@ async def _send(
 ) -> tuple[Delivery, bool]:
     """Send one partition's records batch by batch until one fails. Returns what was taken and whether one failed."""
     delivery = Delivery()
-    waiting = list(records)
+    waiting, at_most = list(records), len(records)
     while waiting:
-        builder, batch = _fill(producer, waiting)
+        builder, batch = _fill(producer, waiting[:at_most])
         if not batch:
-            delivery.refused.append((waiting.pop(0), "larger than a batch"))
+            waiting = _refuse(delivery, waiting, "larger than a batch")
             continue
         try:
             await (await producer.send_batch(builder, topic, partition=partition))
         except (MessageSizeTooLargeError, RecordTooLargeError) as error:
-            if len(batch) > 1:
-                return delivery, True
-            delivery.refused.append((batch[0], str(error)))
+            if len(batch) == 1:
+                waiting = _refuse(delivery, waiting, str(error))
+            at_most = 1
         except (KafkaError, OSError) as error:
             log.warning("%s[%d] did not take %d records: %s", topic, partition, len(batch), error)
             return delivery, True
         else:
             delivery.acknowledged += batch
-        waiting = waiting[len(batch) :]
+            waiting = waiting[len(batch) :]
     return delivery, False
+
+
+def _refuse(delivery: Delivery, waiting: Sequence[Outgoing], reason: str) -> list[Outgoing]:
+    """Refuse the first record that waits; what waits without it and what follows of its key."""
+    refused, *rest = waiting
+    delivery.refused.append((refused, reason))
+    return [item for item in rest if item.record.key != refused.record.key]
 
 
 def _fill(producer: AIOKafkaProducer, records: Iterable[Outgoing]) -> tuple[Any, list[Outgoing]]:
@@ -246,8 +263,8 @@ class _Consumption(ConsumerRebalanceListener):  # type: ignore[misc]
                     return
                 with suppress(CommitFailedError, IllegalStateError):
                     await consumer.commit({tp: batch[-1].offset + 1})
-        except (KafkaError, OSError) as error:
-            log.warning("%s lost %s[%d]: %s", self._group, tp.topic, tp.partition, error)
+        except Exception:
+            log.warning("%s lost %s[%d], joins anew", self._group, tp.topic, tp.partition, exc_info=True)
             self._broken.set()
 
     async def _batches(self, consumer: AIOKafkaConsumer, tp: TopicPartition) -> AsyncIterator[list[Any]]:
@@ -295,5 +312,6 @@ async def _first_of(*events: asyncio.Event) -> None:
 
 
 def _record(message: Any) -> Record:
-    key = message.key.decode() if message.key else ""
-    return Record(message.topic, key, tuple(message.headers), message.value)
+    """Whatever a producer of another house may have sent, as something that can at least be set aside."""
+    key = (message.key or b"").decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return Record(message.topic, key, tuple((name, value or b"") for name, value in message.headers), message.value)
