@@ -11,10 +11,10 @@ SOURCES := $(addsuffix /src,$(MEMBERS))
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types format contracts token migration lock up down clean
+.PHONY: help setup run test lint types format contracts token replay migration lock up down clean
 
 help: ## Show what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 setup: $(READY) ## Install everything into .venv
 
@@ -52,6 +52,9 @@ contracts: $(READY) ## Write schemas, samples, AsyncAPI and the event pages from
 token: $(READY) ## Print a token (ROLE=advisor DEALER=… STORE=… SCOPE=…)
 	@$(BIN)/baoke-token --role $(ROLE) $(if $(DEALER),--dealer $(DEALER)) $(if $(STORE),--store $(STORE)) \
 	    $(foreach scope,$(SCOPE),--scope $(scope)) $(if $(SUBJECT),--subject $(SUBJECT))
+
+replay: $(READY) ## Apply a service's parked events again, while make run goes on (SERVICE=loyalty_service)
+	@$(BIN)/python -m baoke_local.replay $(SERVICE) $(if $(TOPIC),--topic $(TOPIC)) $(if $(KEY),--key $(KEY))
 
 migration: $(READY) ## Write a service's next migration (SERVICE=lead_service MESSAGE="…")
 	@$(BIN)/python -m baoke_local.new_migration $(SERVICE) "$(MESSAGE)"

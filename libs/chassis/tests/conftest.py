@@ -51,6 +51,7 @@ class NoteNotFound(Exception):
 class NewNote(Body):
     words: str = Field(min_length=1, max_length=100)
     weight: int = 0
+    noted_at: datetime | None = None
 
 
 class ShownNote(Reply):

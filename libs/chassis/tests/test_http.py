@@ -3,6 +3,7 @@
 import asyncio
 from uuid import uuid4
 
+import pytest
 from baoke_chassis.access import Role
 from baoke_chassis.testing import OTHER_DEALER
 
@@ -165,3 +166,33 @@ async def test_an_unknown_path_is_a_problem_too(client):
 async def test_health_names_the_database(anonymous):
     assert (await anonymous.get("/healthz")).json() == {"status": "ok", "checks": {}}
     assert (await anonymous.get("/readyz")).json() == {"status": "ok", "checks": {"database": "ok"}}
+
+
+@pytest.mark.parametrize("weight", ["7", True, 7.5, "1_000"])
+async def test_what_json_does_not_call_a_whole_number_is_none(client, weight):
+    response = await client.post("/v1/notes", json={"words": "x", "weight": weight})
+
+    assert response.status_code == 422
+    assert [error["pointer"] for error in response.json()["errors"]] == ["/weight"]
+
+
+@pytest.mark.parametrize(("noted_at", "status"), [("2026-01-05T08:30:00Z", 201), (1_790_000_000, 422), (True, 422)])
+async def test_a_moment_is_a_text(client, noted_at, status):
+    response = await client.post("/v1/notes", json={"words": "x", "noted_at": noted_at})
+
+    assert response.status_code == status
+
+
+async def test_a_parameter_with_a_typo_is_refused(client):
+    response = await client.get("/v1/api-keys?limits=5")
+
+    assert response.status_code == 422
+    assert response.json()["errors"] == [{"pointer": "limits", "message": "There is no such parameter"}]
+
+
+async def test_the_api_pages_need_no_other_host(anonymous):
+    page = await anonymous.get("/docs")
+
+    assert page.status_code == 200
+    assert "cdn" not in page.text
+    assert (await anonymous.get("/swagger/swagger-ui-bundle.js")).status_code == 200

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import shutil
 import signal
 import sys
@@ -16,6 +17,7 @@ from baoke_chassis.telemetry import install_telemetry
 
 from baoke_local.demo import Refused, play
 from baoke_local.errors import LocalServerError
+from baoke_local.folders import FolderLock
 from baoke_local.kafka import LocalKafka
 from baoke_local.kafka_jars import kafka_available
 from baoke_local.platform import Platform
@@ -43,7 +45,7 @@ def say(line: str = "") -> None:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run until interrupted; say in one sentence why not, where that is impossible."""
     parser = argparse.ArgumentParser(prog="make run", description=main.__doc__)
-    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--port", type=_port, default=8080)
     parser.add_argument("--transport", choices=["embedded", "kafka"], default="embedded")
     parser.add_argument("--fresh", action="store_true", help="forget the data of earlier runs")
     parser.add_argument("--folder", type=Path, default=Path(".local"))
@@ -58,17 +60,34 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _run(asked: argparse.Namespace) -> None:
-    if asked.fresh and asked.folder.exists():
-        shutil.rmtree(asked.folder)
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    install_logs("baoke", "INFO", asked.folder / "baoke.log")
-    install_telemetry("baoke", None)
     with ExitStack() as stack:
+        _take_folder(stack, asked.folder, fresh=asked.fresh)
+        install_logs("baoke", "INFO", asked.folder / "baoke.log")
+        install_telemetry("baoke", os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
         say("PostgreSQL …")
         postgres = stack.enter_context(EmbeddedPostgres(asked.folder / "postgres"))
         kafka = _kafka(stack, asked.folder) if asked.transport == "kafka" else None
         platform = Platform(asked.folder, postgres, port=asked.port, kafka=kafka)
         asyncio.run(_serve(platform, asked))
+
+
+def _take_folder(stack: ExitStack, folder: Path, *, fresh: bool) -> None:
+    """Have the folder to ourselves, emptied if a fresh start is wanted; never under another run's feet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FolderLock(folder)
+    stack.callback(lock.release)
+    for old in folder.iterdir() if fresh else ():
+        if old.is_dir():
+            shutil.rmtree(old)
+        elif old.name != "lock":
+            old.unlink()
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65_536:  # noqa: PLR2004 (the range of ports)
+        raise ValueError(text)
+    return port
 
 
 def _kafka(stack: ExitStack, folder: Path) -> str:
@@ -121,7 +140,8 @@ def _end_of(playing: asyncio.Task[None], folder: Path) -> None:
     try:
         playing.result()
     except (Refused, TimeoutError, httpx.HTTPError) as error:
-        say(f"\nThe story breaks off: {error}\nThe log {folder / 'baoke.log'} says more. The platform goes on.")
+        say(f"\nThe story breaks off: {error}\nThe platform goes on; {folder / 'baoke.log'} says more.")
+        say("If an earlier run was interrupted in the middle of the story, make run FRESH=1 tells it from the start.")
     else:
         (folder / "demo-played").touch()
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import uvicorn
 from baoke_events.transports import Transport
 from baoke_events.transports.kafka import KafkaTransport
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from baoke_chassis import migrations
 from baoke_chassis.database import Database
@@ -25,7 +25,11 @@ S = TypeVar("S", bound=ServiceSettings)
 
 def main(settings: type[S], compose: Callable[[S], Service]) -> None:
     """Read the environment once and run one of the service's processes until it is told to stop."""
-    read = settings()
+    try:
+        read = settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"BAOKE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise SystemExit(f"The settings do not suffice. {wrong}") from None
     service = compose(read)
     parser = argparse.ArgumentParser(prog=f"python -m {service.package}", description=service.title)
     commands = parser.add_subparsers(dest="command", required=True)

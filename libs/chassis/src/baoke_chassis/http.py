@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from baoke_events.transports import Transport
 from fastapi import FastAPI
+from fastapi_swagger import patch_fastapi
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 
 from baoke_chassis import health, partner_keys
@@ -44,10 +45,14 @@ def build_api(service: Service, database: Database, transport: Transport | None 
         title=service.title,
         description=service.description,
         version="1",
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
         root_path=settings.root_path,
         responses=_ANSWERS,
         generate_unique_id_function=lambda route: route.name,
     )
+    patch_fastapi(app, redirect_from_root_to_docs=False)  # pages that need no CDN
     app.state.settings = settings
     app.state.database = database
     app.state.transport = transport

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
+from baoke_chassis.access import Role
+
 ISSUER = "baoke-local"
 AUDIENCE = "baoke"
 DEMO_DEALER = UUID("0199d3a0-0000-7000-8000-00000000d3a0")
@@ -67,12 +69,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Print a token for the demo dealer, or for another."""
     parser = argparse.ArgumentParser(prog="baoke-token", description=main.__doc__)
     parser.add_argument("--folder", type=Path, default=Path(".local"))
-    parser.add_argument("--role", action="append", help="manager unless given; may be repeated")
+    parser.add_argument("--role", action="append", choices=list(Role), help="manager unless given; may be repeated")
     parser.add_argument("--dealer", type=UUID, default=DEMO_DEALER)
     parser.add_argument("--store", type=UUID, action="append", help="limit to this store; may be repeated")
     parser.add_argument("--scope", action="append", default=[], help="for the role partner, such as leads:write")
     parser.add_argument("--subject", help="the person's id")
     asked = parser.parse_args(argv)
+    if Role.PARTNER in (asked.role or []) and not asked.scope:
+        parser.error("a partner needs at least one --scope, such as leads:write")
     issuer = LocalIssuer(asked.folder)
     token = issuer.token(
         *(asked.role or ["manager"]),

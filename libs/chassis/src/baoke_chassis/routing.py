@@ -5,12 +5,14 @@ the finished answer known before the commit, so that an idempotency key is store
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Container, Coroutine
 from typing import Annotated, Any
 
 from baoke_events.ids import uuid7
 from baoke_events.origin import correlated
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response, params
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from opentelemetry import trace
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +21,7 @@ from baoke_chassis import idempotency
 from baoke_chassis.access import authenticate
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+VERSIONED = "/v1/"
 
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -29,9 +32,12 @@ class TransactionalRoute(APIRoute):
     def get_route_handler(self) -> Handle:
         """The handler Starlette calls."""
         handle = super().get_route_handler()
+        known = {p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, params.Query)}
 
         async def in_transaction(request: Request) -> Response:
             state = request.app.state
+            if self.path.startswith(VERSIONED):
+                _refuse_unknown(request, known)
             with correlated(uuid7()):
                 async with asyncio.timeout(state.settings.request_timeout_s), state.database.begin() as session:
                     request.state.session = session
@@ -56,6 +62,14 @@ async def _session(request: Request) -> AsyncSession:
 
 Transaction = Annotated[AsyncSession, Depends(_session)]
 """The request's transaction. Never commit it: the route does."""
+
+
+def _refuse_unknown(request: Request, known: Container[str]) -> None:
+    """A parameter with a typo in its name, such as `dryrun`, must not be passed over."""
+    unknown = sorted({name for name in request.query_params if name not in known})
+    if unknown:
+        refused = {"type": "extra_forbidden", "msg": "There is no such parameter"}
+        raise RequestValidationError([{**refused, "loc": ("query", name)} for name in unknown])
 
 
 async def _answer(session: AsyncSession, request: Request, handle: Handle) -> Response:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service_reminder.db import vehicles as db_vehicles
 from service_reminder.db.vehicles import Tracked
 from service_reminder.domain.odometer import Reading
-from service_reminder.domain.reminders import look_again_at
+from service_reminder.domain.reminders import SETTLES_IN
 from service_reminder.domain.vehicles import Registration, Vehicle, read, register
 
 
@@ -35,7 +35,7 @@ async def track_vehicles(session: AsyncSession, commands: Sequence[TrackVehicle]
     for command in commands:
         known = tracked[command.dealer_id, command.vehicle_id]
         tracked[command.dealer_id, command.vehicle_id] = Tracked(
-            _after(known.vehicle, command.heard), command.origin, look_again_at(known.next_step_at, now)
+            _after(known.vehicle, command.heard), command.origin, now + SETTLES_IN
         )
     await db_vehicles.save(session, list(tracked.values()))
 

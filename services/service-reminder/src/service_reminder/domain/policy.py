@@ -3,7 +3,13 @@
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from service_reminder.domain.odometer import KEPT_WEEKS
 from service_reminder.domain.slots import Workshop
+
+MAX_DAYS = 3_650
+"""The reminders of all dealers are computed together: whatever one dealer sets, every date has to exist."""
+MAX_KM_PER_DAY = 10_000
+MAX_PERCENT = 100
 
 
 def _require(*, holds: bool, otherwise: str) -> None:
@@ -27,12 +33,19 @@ class PacePolicy:
     least_margin: float = 0.1
 
     def __post_init__(self) -> None:
-        _require(holds=0 < self.prior_km_per_day <= 2_000, otherwise="prior_km_per_day lies between 0 and 2000")  # noqa: PLR2004
+        _require(
+            holds=0 < self.prior_km_per_day <= MAX_KM_PER_DAY,
+            otherwise=f"prior_km_per_day lies above 0 and up to {MAX_KM_PER_DAY}",
+        )
         _require(holds=0 <= self.prior_margin <= 1, otherwise="prior_margin lies between 0 and 1")
         _require(holds=0 <= self.least_margin <= 1, otherwise="least_margin lies between 0 and 1")
-        _require(holds=self.least_readings > 1, otherwise="least_readings is at least 2")
-        _require(holds=self.least_days > 0, otherwise="least_days is at least 1")
-        _require(holds=self.recent_days >= self.least_days, otherwise="recent_days is at least least_days")
+        _require(
+            holds=1 < self.least_readings <= KEPT_WEEKS, otherwise=f"least_readings lies between 2 and {KEPT_WEEKS}"
+        )
+        _require(
+            holds=0 < self.least_days <= self.recent_days <= MAX_DAYS,
+            otherwise=f"least_days is at least 1, and recent_days between that and {MAX_DAYS}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +63,13 @@ class StepPolicy:
 
     def __post_init__(self) -> None:
         _require(
-            holds=self.first_days_before > self.second_days_before >= 0 < self.overdue_days_after,
-            otherwise="first_days_before > second_days_before >= 0 and overdue_days_after > 0",
+            holds=MAX_DAYS >= self.first_days_before > self.second_days_before >= 0,
+            otherwise=f"{MAX_DAYS} >= first_days_before > second_days_before >= 0",
         )
-        _require(holds=self.together_days >= 0, otherwise="together_days is at least 0")
+        _require(
+            holds=0 < self.overdue_days_after <= MAX_DAYS, otherwise=f"overdue_days_after lies between 1 and {MAX_DAYS}"
+        )
+        _require(holds=0 <= self.together_days <= MAX_DAYS, otherwise=f"together_days lies between 0 and {MAX_DAYS}")
         _require(holds=0 <= self.from_hour < 24, otherwise="from_hour lies between 0 and 23")  # noqa: PLR2004
 
 
@@ -71,9 +87,8 @@ class CyclePolicy:
     new_within_days: int = 60
 
     def __post_init__(self) -> None:
-        _require(holds=self.assumed_done_after_days >= 0, otherwise="assumed_done_after_days is at least 0")
-        _require(holds=self.lapses_after_days >= 0, otherwise="lapses_after_days is at least 0")
-        _require(holds=self.new_within_days >= 0, otherwise="new_within_days is at least 0")
+        for name in ("assumed_done_after_days", "lapses_after_days", "new_within_days"):
+            _require(holds=0 <= getattr(self, name) <= MAX_DAYS, otherwise=f"{name} lies between 0 and {MAX_DAYS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +99,14 @@ class VisitPolicy:
     most_km_per_day: int = 2_000
 
     def __post_init__(self) -> None:
-        _require(holds=self.quote_tolerance_percent >= 0, otherwise="quote_tolerance_percent is at least 0")
-        _require(holds=self.most_km_per_day > 0, otherwise="most_km_per_day is at least 1")
+        _require(
+            holds=0 <= self.quote_tolerance_percent <= MAX_PERCENT,
+            otherwise=f"quote_tolerance_percent lies between 0 and {MAX_PERCENT}",
+        )
+        _require(
+            holds=0 < self.most_km_per_day <= MAX_KM_PER_DAY,
+            otherwise=f"most_km_per_day lies between 1 and {MAX_KM_PER_DAY}",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from service_reminder.domain.plans import Plan, plan_for
 from service_reminder.domain.policy import ReminderPolicy, StepPolicy
 from service_reminder.domain.vehicles import STEPS, ItemHistory, Step, Vehicle
 
-SETTLES_IN = timedelta(seconds=2)
-"""News of one vehicle comes in bursts; what it makes due is said once per burst."""
+SETTLES_IN = timedelta(seconds=5)
+"""News of one vehicle comes in bursts, such as a trip or a backlog; it is acted on once there was quiet for so long."""
 
 _AT_LEAST = timedelta(minutes=1)
 
@@ -66,12 +66,6 @@ class Attended:
     vehicle: Vehicle
     reminders: tuple[Reminder, ...] = ()
     next_step_at: datetime | None = None
-
-
-def look_again_at(scheduled_at: datetime | None, now: datetime) -> datetime:
-    """Return when to look at a vehicle of which something was heard `now`: when the burst has settled, or sooner."""
-    settled_at = now + SETTLES_IN
-    return min(scheduled_at, settled_at) if scheduled_at else settled_at
 
 
 def attend(vehicle: Vehicle, plans: Iterable[Plan], policy: ReminderPolicy, now: datetime) -> Attended:

@@ -30,8 +30,8 @@ class Workshop:
             raise ValueError("opens comes before closes, both without a zone")
         if not set(self.open_days) <= set(_DAYS_OF_A_WEEK):
             raise ValueError("open_days are ISO weekdays from 1 to 7")
-        if self.hold_minutes < 1:
-            raise ValueError("hold_minutes is at least 1")
+        if not 1 <= self.hold_minutes <= 10_080:  # noqa: PLR2004
+            raise ValueError("hold_minutes lie between 1 and 10080")
 
 
 def slots_on(workshop: Workshop, on: date, zone: ZoneInfo) -> list[datetime]:
