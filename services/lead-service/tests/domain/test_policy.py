@@ -4,6 +4,7 @@ from uuid import UUID
 import pytest
 from lead_service.domain.grade import Grade
 from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.reactivation import MatchingRule, ReactivationPolicy, Strategy
 from lead_service.domain.source import Channel
 
 
@@ -30,11 +31,36 @@ def test_the_dealers_day_is_not_the_day_in_greenwich():
     "wrong",
     [
         {"time_zone": "Moon/Sea"},
+        {"time_zone": "Asia"},
+        {"time_zone": "x" * 300},
         {"contact_within_days": {Grade.A: 1}},
         {"contact_within_days": dict.fromkeys(Grade, 0)},
         {"contact_within_days": dict.fromkeys(Grade, 10**9)},
     ],
 )
 def test_a_policy_that_makes_no_sense_is_refused(wrong):
-    with pytest.raises(ValueError, match=r"Moon/Sea|says nothing of b, c, h|between 1 and 365"):
+    with pytest.raises(ValueError, match=r"is no time zone|says nothing of b, c, h|between 1 and 365"):
         LeadPolicy(**wrong)
+
+
+@pytest.mark.parametrize("value", [-1, 10**9])
+@pytest.mark.parametrize(
+    "number",
+    ["cool_off_days", "max_attempts", "hold_out_percent", "recency_points", "recency_days", "points_off_per_attempt"],
+)
+def test_every_number_of_reactivation_has_bounds(number, value):
+    with pytest.raises(ValueError, match=f"{number} lies between"):
+        ReactivationPolicy(**{number: value})
+
+
+@pytest.mark.parametrize("value", [-1, 10**9])
+def test_a_grade_gives_no_more_points_than_a_priority_has(value):
+    with pytest.raises(ValueError, match="grade_points lie between 0 and 100"):
+        ReactivationPolicy(grade_points=dict.fromkeys(Grade, value))
+
+
+@pytest.mark.parametrize("value", [-1, 10**9])
+@pytest.mark.parametrize("number", ["fit", "older_than_days"])
+def test_every_number_of_a_matching_rule_has_bounds(number, value):
+    with pytest.raises(ValueError, match="fit lies between 0 and 40, older_than_days between 0 and 3650"):
+        MatchingRule(**{"signals": (), "strategy": Strategy.CARE, "fit": 1, number: value})

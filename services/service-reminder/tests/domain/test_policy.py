@@ -1,5 +1,15 @@
+from dataclasses import fields
+
 import pytest
 from service_reminder.domain.policy import CyclePolicy, PacePolicy, ReminderPolicy, StepPolicy, VisitPolicy
+from service_reminder.domain.slots import Workshop
+
+NUMBERS = [
+    (kind, number.name)
+    for kind in (PacePolicy, StepPolicy, CyclePolicy, VisitPolicy, Workshop)
+    for number in fields(kind)
+    if type(number.default) in (int, float)
+]
 
 
 def test_the_defaults_are_the_products():
@@ -39,3 +49,10 @@ def test_the_defaults_are_the_products():
 def test_a_policy_that_makes_no_sense_is_refused(kind, wrong):
     with pytest.raises(ValueError, match=next(iter(wrong)) if kind is not ReminderPolicy else "IANA"):
         kind(**wrong)
+
+
+@pytest.mark.parametrize("value", [-1, 10**9, float("nan"), float("inf")])
+@pytest.mark.parametrize(("kind", "number"), NUMBERS)
+def test_every_number_has_bounds(kind, number, value):
+    with pytest.raises(ValueError, match=number):
+        kind(**{number: value})

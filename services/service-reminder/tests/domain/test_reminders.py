@@ -1,11 +1,12 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from service_reminder.domain.odometer import Reading
 from service_reminder.domain.plans import Plan, PlanItem, Powertrain
-from service_reminder.domain.policy import ReminderPolicy
+from service_reminder.domain.policy import MAX_DAYS, MAX_KM_PER_DAY, CyclePolicy, PacePolicy, ReminderPolicy, StepPolicy
 from service_reminder.domain.reminders import attend
 from service_reminder.domain.vehicles import Registration, Step, Vehicle, read, register
 from service_reminder.plans.shipped import shipped_plans
@@ -142,3 +143,16 @@ def test_no_step_of_a_cycle_is_ever_said_twice(purchased_on, km):
         known, now = attended.vehicle, attended.next_step_at
 
     assert len(said) == len(set(said))
+
+
+@pytest.mark.parametrize("purchased_on", [date(1900, 1, 1), date(2026, 7, 1)])
+@pytest.mark.parametrize("most", [0, MAX_DAYS])
+def test_the_largest_and_smallest_numbers_of_a_policy_make_dates_that_exist(most, purchased_on):
+    policy = ReminderPolicy(
+        pace=PacePolicy(prior_km_per_day=MAX_KM_PER_DAY, recent_days=MAX_DAYS),
+        steps=StepPolicy(max(most, 2), max(most - 1, 1), max(most, 1), together_days=most),
+        cycles=CyclePolicy(most, most, most),
+    )
+
+    for shipped in shipped_plans():
+        assert attend(vehicle(purchased_on), (shipped,), policy, START).vehicle

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from customer_service.domain.bounds import require_positive
+from customer_service.domain.bounds import MAX_DAYS, MAX_PERCENT, require_within
 
 DAY = timedelta(days=1)
 
@@ -45,7 +45,14 @@ class ChurnRules:
     """After the overdue reminder of the first service."""
 
     def __post_init__(self) -> None:
-        require_positive(self)
+        require_within(
+            self,
+            complaint_days_without_visit=MAX_DAYS,
+            overdue_percent=MAX_PERCENT,
+            lost_percent=MAX_PERCENT,
+            shortest_interval_days=MAX_DAYS,
+            first_service_grace_days=MAX_DAYS,
+        )
 
 
 @dataclass(frozen=True, slots=True)

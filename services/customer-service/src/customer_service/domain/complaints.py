@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from customer_service.domain.bounds import require_positive
+from customer_service.domain.bounds import MAX_HOURS, require_within
 
 HOUR = timedelta(hours=1)
 
@@ -35,7 +35,7 @@ class ComplaintRules:
     """Unresolved by then, the group's management does: level 3."""
 
     def __post_init__(self) -> None:
-        require_positive(self)
+        require_within(self, callback_target_h=MAX_HOURS, callback_due_h=MAX_HOURS, resolution_due_h=MAX_HOURS)
 
 
 @dataclass(frozen=True, slots=True)

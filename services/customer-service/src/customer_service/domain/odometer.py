@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from customer_service.domain.bounds import require_positive
+from customer_service.domain.bounds import MAX_COUNT, MAX_DAYS, MAX_KM, MAX_KM_PER_DAY, require_within
 from customer_service.domain.chain import Point, follows, longest_chain
 
 DAY = timedelta(days=1)
+MAX_TOLERANCE_MINUTES = 1_440
 
 
 class Source(StrEnum):
@@ -48,7 +49,15 @@ class OdometerRules:
     future_tolerance_minutes: int = 10
 
     def __post_init__(self) -> None:
-        require_positive(self)
+        require_within(
+            self,
+            max_km_per_day=MAX_KM_PER_DAY,
+            max_lifetime_km_per_day=MAX_KM_PER_DAY,
+            min_lifetime_days=MAX_DAYS,
+            witnesses=MAX_COUNT,
+            max_km=MAX_KM,
+            future_tolerance_minutes=MAX_TOLERANCE_MINUTES,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from customer_service.domain.bounds import require_positive
+from customer_service.domain.bounds import MAX_CENTS, MAX_COUNT, MAX_DAYS, require_within
 
 DAY = timedelta(days=1)
 TICK = timedelta(seconds=1)
@@ -36,7 +36,16 @@ class SegmentRules:
     asleep_days: int = 730
 
     def __post_init__(self) -> None:
-        require_positive(self)
+        require_within(
+            self,
+            window_days=MAX_DAYS,
+            recent_days=MAX_DAYS,
+            frequent_services=MAX_COUNT,
+            much_money_cents=MAX_CENTS,
+            new_days=MAX_DAYS,
+            new_below_services=MAX_COUNT,
+            asleep_days=MAX_DAYS,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from customer_service.domain.bounds import require_positive
+from customer_service.domain.bounds import MAX_KM, MAX_MONTHS, require_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class TradeInRules:
     driven_km: int = 50_000
 
     def __post_init__(self) -> None:
-        require_positive(self)
+        require_within(self, owned_months=MAX_MONTHS, driven_km=MAX_KM)
 
 
 def owned_months(purchased_on: date, today: date) -> int:

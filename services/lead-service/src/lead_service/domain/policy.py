@@ -56,7 +56,7 @@ class LeadPolicy:
     def __post_init__(self) -> None:
         try:
             ZoneInfo(self.time_zone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"{self.time_zone!r} is no time zone") from error
         if missing := set(Grade) - set(self.contact_within_days):
             raise ValueError(f"contact_within_days says nothing of {', '.join(sorted(missing))}")

@@ -16,6 +16,9 @@ from lead_service.domain.grade import Grade
 from lead_service.domain.interest import Interest
 from lead_service.domain.signal import MarketSignal, SignalKind
 
+MOST_POINTS = 100
+"""A priority has no more; so no single fact gives more."""
+
 
 class Strategy(StrEnum):
     """What to say to a lead that is approached again."""
@@ -102,12 +105,16 @@ class ReactivationPolicy:
             ("hold_out_percent", 0, 100),
             ("cool_off_days", 0, 3650),
             ("max_attempts", 0, 100),
+            ("recency_points", 0, MOST_POINTS),
             ("recency_days", 1, 3650),
+            ("points_off_per_attempt", 0, MOST_POINTS),
         ):
             if not least <= getattr(self, name) <= most:
                 raise ValueError(f"{name} lies between {least} and {most}")
         if missing := set(Grade) - set(self.grade_points):
             raise ValueError(f"grade_points says nothing of {', '.join(sorted(missing))}")
+        if not all(0 <= points <= MOST_POINTS for points in self.grade_points.values()):
+            raise ValueError(f"grade_points lie between 0 and {MOST_POINTS}")
 
     @property
     def cool_off(self) -> timedelta:

@@ -6,6 +6,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MAX_MONTHS = 120
 MAX_HOLD_DAYS = 365
+MAX_DAYS = 3_650
+MAX_PER_YUAN = 1_000
+MAX_POINTS = 10**9
+"""Also of a score, which is counted like points."""
+MAX_CENTS = 10**12
 
 
 def require(holds: bool, otherwise: str) -> None:
@@ -45,8 +50,8 @@ class EarningPolicy:
     life_months: int = 24
 
     def __post_init__(self) -> None:
-        require(self.points_per_yuan >= 0, "points_per_yuan must not be negative")
-        require(self.purchase_points >= 0, "purchase_points must not be negative")
+        require(0 <= self.points_per_yuan <= MAX_PER_YUAN, f"points_per_yuan must be 0 to {MAX_PER_YUAN}")
+        require(0 <= self.purchase_points <= MAX_POINTS, f"purchase_points must be 0 to {MAX_POINTS}")
         require(1 <= self.life_months <= MAX_MONTHS, f"life_months must be 1 to {MAX_MONTHS}")
 
 
@@ -66,10 +71,14 @@ class TierPolicy:
 
     def __post_init__(self) -> None:
         require(1 <= self.window_months <= MAX_MONTHS, f"window_months must be 1 to {MAX_MONTHS}")
-        require(0 < self.silver_score < self.gold_score < self.platinum_score, "scores must rise from silver on")
-        weights = (self.score_per_yuan, self.score_per_service, self.score_per_referral)
-        require(min(weights) >= 0, "the weights of a score must not be negative")
-        require(self.grace_days >= 0, "grace_days must not be negative")
+        floors = (self.silver_score, self.gold_score, self.platinum_score)
+        require(
+            0 < floors[0] < floors[1] < floors[2] <= MAX_POINTS, f"scores must rise from silver on, to {MAX_POINTS}"
+        )
+        require(0 <= self.score_per_yuan <= MAX_PER_YUAN, f"score_per_yuan must be 0 to {MAX_PER_YUAN}")
+        require(0 <= self.score_per_service <= MAX_POINTS, f"score_per_service must be 0 to {MAX_POINTS}")
+        require(0 <= self.score_per_referral <= MAX_POINTS, f"score_per_referral must be 0 to {MAX_POINTS}")
+        require(0 <= self.grace_days <= MAX_DAYS, f"grace_days must be 0 to {MAX_DAYS}")
 
     def score_of(self, tier: Tier) -> int:
         """The least score that carries the tier."""
@@ -88,8 +97,8 @@ class ReferralPolicy:
     hold_days: int = 7
 
     def __post_init__(self) -> None:
-        require(self.points >= 0, "points must not be negative")
-        require(self.voucher_value_cents >= 0, "voucher_value_cents must not be negative")
+        require(0 <= self.points <= MAX_POINTS, f"points must be 0 to {MAX_POINTS}")
+        require(0 <= self.voucher_value_cents <= MAX_CENTS, f"voucher_value_cents must be 0 to {MAX_CENTS}")
         require(0 <= self.hold_days <= MAX_HOLD_DAYS, f"hold_days must be 0 to {MAX_HOLD_DAYS}")
 
 
@@ -106,8 +115,8 @@ class Reward:
     currency: str = "CNY"
 
     def __post_init__(self) -> None:
-        require(self.points > 0, "a reward costs at least one point")
-        require(self.value_cents >= 0, "value_cents must not be negative")
+        require(0 < self.points <= MAX_POINTS, f"a reward's points must be 1 to {MAX_POINTS}")
+        require(0 <= self.value_cents <= MAX_CENTS, f"value_cents must be 0 to {MAX_CENTS}")
 
 
 DEFAULT_REWARDS = (
@@ -138,7 +147,7 @@ class LoyaltyPolicy:
         require(bool(self.programme), "programme must be named")
         require(_is_time_zone(self.time_zone), f"{self.time_zone!r} is no IANA time zone")
         require(1 <= self.voucher_life_months <= MAX_MONTHS, f"voucher_life_months must be 1 to {MAX_MONTHS}")
-        require(self.expiring_days >= 0, "expiring_days must not be negative")
+        require(0 <= self.expiring_days <= MAX_DAYS, f"expiring_days must be 0 to {MAX_DAYS}")
         names = [reward.reward_id for reward in self.rewards]
         require(len(set(names)) == len(names), "reward_id must be unique")
 
@@ -146,6 +155,6 @@ class LoyaltyPolicy:
 def _is_time_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, IsADirectoryError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True

@@ -7,6 +7,9 @@ from uuid import UUID
 
 from notification_service.domain.messages import Channel, MessageClass
 
+MAX_PRIORITY = 100
+MAX_DELAY_S = 365 * 86_400
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -30,6 +33,9 @@ class Journey:
     """After `event`, where all of `when` hold: wait `delay_s`, then say `template`.
 
     It is said on the first of `channels` that works.
+
+    Raises:
+        ValueError: a number is out of bounds.
     """
 
     name: str
@@ -44,6 +50,12 @@ class Journey:
     overtaken_by: tuple[str, ...] = ()
     """Events of the same party that make a message pointless while it still waits."""
     enabled: bool = True
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.priority <= MAX_PRIORITY:
+            raise ValueError(f"journey {self.name!r}: priority is 0 to {MAX_PRIORITY}")
+        if not 0 <= self.delay_s <= MAX_DELAY_S:
+            raise ValueError(f"journey {self.name!r}: delay_s is 0 to {MAX_DELAY_S}")
 
 
 @dataclass(frozen=True, slots=True)

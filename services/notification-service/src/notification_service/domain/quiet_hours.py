@@ -12,13 +12,15 @@ class QuietHours:
     """From `start` until just before `end` on the customer's clock, over midnight where `end` is not the later one.
 
     Raises:
-        ValueError: both are the same time, which could mean always or never.
+        ValueError: both are the same time, which could mean always or never, or one is bound to a zone.
     """
 
     start: time = time(21, 0)
     end: time = time(8, 0)
 
     def __post_init__(self) -> None:
+        if self.start.tzinfo or self.end.tzinfo:
+            raise ValueError("quiet hours are times on the customer's clock, without a zone")
         if self.start == self.end:
             raise ValueError("quiet hours need two different times; leave them out to have none")
 
