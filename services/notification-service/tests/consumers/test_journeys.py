@@ -1,5 +1,6 @@
 """What events lead to."""
 
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,11 @@ from baoke_events import (
     ServiceLine,
 )
 from baoke_events.ids import uuid7
-from notification_service.db.tables import Message
+from notification_service.channels.provider import ProviderAway
+from notification_service.db.tables import ContactBudget, Message
+from notification_service.domain.messages import Channel
+from notification_service.domain.unsubscribe_links import UnsubscribeLinks
+from notification_service.jobs.send_due_messages import send_due_messages
 from sqlalchemy import select, text
 
 
@@ -43,6 +48,13 @@ def completed():
         )
 
     return make
+
+
+class Away:
+    """A provider that nobody reaches."""
+
+    async def deliver(self, _parcel):
+        raise ProviderAway("503")
 
 
 def defeated(lead_id, **changes):
@@ -189,6 +201,26 @@ async def test_a_lead_that_comes_back_is_not_greeted_as_lost(deliver, introduce,
     assert (suppressed.template, suppressed.reason) == ("lead_care", "overtaken")
     assert isinstance(sent, MessageSent)
     assert sent.template == "reactivation_price_drop"
+
+
+async def test_what_is_overtaken_while_it_waits_for_a_provider_frees_its_place_of_the_day(
+    database, session, deliver, introduce, noon
+):
+    lead_id = await introduce(party_kind="lead")
+    await deliver(reactivated(lead_id))
+
+    @asynccontextmanager
+    async def nobody_answers(_database):
+        yield dict.fromkeys(Channel, Away())
+
+    await send_due_messages(database, nobody_answers, UnsubscribeLinks("http://baoke.test", b"secret"), now=noon)
+    kept = (await session.scalars(select(ContactBudget.reserved))).one()
+    await session.commit()
+
+    await deliver(won(lead_id))
+
+    budget = (await session.scalars(select(ContactBudget))).one()
+    assert (kept, budget.reserved, budget.used) == (1, 0, 0)
 
 
 async def test_a_lead_lost_again_after_it_was_back_is_greeted_for_that(deliver, introduce, run_job, published, noon):

@@ -10,6 +10,7 @@ from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from notification_service.commands.settle_places import settle_places
 from notification_service.db import messages as db_messages
 from notification_service.db.messages import Overtaking
 from notification_service.domain.journeys import Occurrence, Planned, overtaken, set_off
@@ -21,7 +22,8 @@ from notification_service.domain.policy import NotificationPolicy
 async def plan_messages(session: AsyncSession, occurrences: Sequence[Occurrence], *, now: datetime) -> None:
     """Each occurrence has set off its journeys once, however often it is heard of.
 
-    Messages that an occurrence made pointless are suppressed and `MessageSuppressed` says so.
+    Messages that an occurrence made pointless are suppressed and `MessageSuppressed` says so. The place in
+    the day's budget that one kept, because its provider was away, is free for another.
     """
     policies = await policy_of(session, {o.dealer_id for o in occurrences}, NotificationPolicy)
     journeys = {dealer_id: policy.effective_journeys() for dealer_id, policy in policies.items()}
@@ -33,6 +35,7 @@ async def plan_messages(session: AsyncSession, occurrences: Sequence[Occurrence]
         for journey in overtaken(o, journeys[o.dealer_id])
     ]
     pointless = await db_messages.overtake(session, overtakings, now=now)
+    await settle_places(session, used=[], released=pointless)
     await publish(session, [suppressed(message, Reason.OVERTAKEN, now=now) for message in pointless])
 
 

@@ -8,13 +8,10 @@ from baoke_events import MessageFailed, MessageSent
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from notification_service.db import budgets as db_budgets
+from notification_service.commands.settle_places import settle_places
 from notification_service.db import messages as db_messages
-from notification_service.db import parties as db_parties
-from notification_service.domain.budget import BudgetKey, moves
 from notification_service.domain.deliveries import Outcome
-from notification_service.domain.messages import Message, MessageState
-from notification_service.domain.parties import PartyKey
+from notification_service.domain.messages import MessageState
 
 
 async def settle_messages(session: AsyncSession, claim_id: UUID, outcomes: Sequence[Outcome], *, now: datetime) -> None:
@@ -25,22 +22,12 @@ async def settle_messages(session: AsyncSession, claim_id: UUID, outcomes: Seque
     """
     ours = await db_messages.settle(session, outcomes, claim_id=claim_id, now=now)
     settled = [o for o in outcomes if o.message.message_id in ours]
-    await _settle_budgets(session, settled)
+    await settle_places(
+        session,
+        used=[o.message for o in settled if o.state is MessageState.SENT],
+        released=[o.message for o in settled if o.state is MessageState.FAILED],
+    )
     await publish(session, [_fact(o, now) for o in settled if o.state is not MessageState.WAITING])
-
-
-async def _settle_budgets(session: AsyncSession, outcomes: Sequence[Outcome]) -> None:
-    counted = [(o, day) for o in outcomes if (day := o.message.counted_on) and o.state is not MessageState.WAITING]
-    parties = await db_parties.reachable(session, {_party_of(o.message) for o, _ in counted})
-    keys = [(o.state, BudgetKey(*parties[_party_of(o.message)].person, day)) for o, day in counted]
-    use = [key for state, key in keys if state is MessageState.SENT]
-    release = [key for state, key in keys if state is MessageState.FAILED]
-    await db_budgets.lock(session, {*use, *release})
-    await db_budgets.apply(session, moves(use=use, release=release))
-
-
-def _party_of(message: Message) -> PartyKey:
-    return PartyKey(message.dealer_id, message.party_id)
 
 
 def _fact(outcome: Outcome, now: datetime) -> MessageSent | MessageFailed:
