@@ -10,10 +10,11 @@ from baoke_chassis.testing import DEALER
 from baoke_events import MessageFailed, MessageSent, MessageSuppressed, VisitProgressed
 from baoke_events.ids import uuid7
 from notification_service.channels.connecting import connect
-from notification_service.channels.courier import Courier
+from notification_service.channels.courier import AT_ONCE, Courier
 from notification_service.channels.provider import ProviderAway, Refused
 from notification_service.commands.claim_messages import claim_messages
-from notification_service.db.tables import ContactBudget, LocalOutbox
+from notification_service.commands.settle_messages import settle_messages
+from notification_service.db.tables import ContactBudget, LocalOutbox, Message
 from notification_service.domain.deliveries import LEASE
 from notification_service.domain.messages import Channel
 from notification_service.domain.unsubscribe_links import UnsubscribeLinks
@@ -38,6 +39,28 @@ class Scripted:
         answer = self._answers.pop(0) if self._answers else None
         if answer is not None:
             raise answer
+
+
+class Hanging:
+    """A provider that never answers."""
+
+    async def deliver(self, _parcel):
+        await asyncio.Event().wait()
+
+
+@pytest.fixture
+def hanging_turn(database):
+    """Takes a sender's turn in which no provider answers in time."""
+
+    async def take(*, now, within_s):
+        async with database.begin() as session:
+            claim = await claim_messages(session, per_class=50, now=now)
+        courier = Courier(dict.fromkeys(Channel, Hanging()), LINKS, within_s=within_s)
+        outcomes = await courier.deliver(claim.claimed, now=now)
+        async with database.begin() as session:
+            await settle_messages(session, claim.claim_id, outcomes, now=now)
+
+    return take
 
 
 def over(**providers):
@@ -218,6 +241,36 @@ async def test_a_provider_that_never_answers_is_given_up_after_five_tries(databa
 
     (failed,) = await published()
     assert (failed.reason, len(away.parcels)) == ("provider_away", 5)
+
+
+async def test_what_a_turn_does_not_come_to_goes_back_untried_and_goes_at_once(
+    database, session, introduce, send, hanging_turn, published, noon
+):
+    for _ in range(AT_ONCE + 2):
+        await send(await introduce())
+
+    await hanging_turn(now=noon, within_s=0.2)
+    stand = (await session.execute(select(Message.state, Message.attempts, Message.reason, Message.channel))).all()
+    await session.commit()
+    await send_due_messages(database, over(sms=Scripted()), LINKS, now=noon)
+
+    assert Counter(map(tuple, stand)) == {
+        ("waiting", 1, "provider_away", "sms"): AT_ONCE,
+        ("waiting", 0, None, None): 2,
+    }
+    assert [type(e) for e in await published()] == [MessageSent] * 2
+
+
+async def test_waiting_in_vain_for_a_turn_is_no_try(database, introduce, send, hanging_turn, messages_of, noon):
+    party_id = await introduce()
+    await send(party_id)
+    for _ in range(9):
+        await hanging_turn(now=noon, within_s=0)
+
+    await send_due_messages(database, over(sms=Scripted(ProviderAway("503"))), LINKS, now=noon)
+
+    (message,) = await messages_of(party_id)
+    assert (message["state"], message["reason"]) == ("waiting", "provider_away")
 
 
 async def test_a_bug_in_one_delivery_does_not_lose_what_became_of_the_others(

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from opentelemetry import trace
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from notification_service.channels.provider import Provider, ProviderAway, Refused
 from notification_service.channels.writing import write
-from notification_service.domain.deliveries import LEASE, Claimed, Outcome
+from notification_service.domain.deliveries import LEASE, Claimed, Outcome, unanswered, untried
 from notification_service.domain.errors import UnfitTemplateData, UnknownTemplate
 from notification_service.domain.messages import Channel, MessageState, Reason
 from notification_service.domain.parties import PartyKey
-from notification_service.domain.retries import pause_after
 from notification_service.domain.unsubscribe_links import UnsubscribeLinks
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8
 """Parties that are written to at the same time."""
 WITHIN_S = LEASE.total_seconds() * 0.75
-"""A delivery that is not over by then is left to whoever claims the message next."""
+"""What is not over by then is given back, in time to be recorded before the lease ends."""
 
 _PROPAGATOR = TraceContextTextMapPropagator()
 _tracer = trace.get_tracer("notification_service")
@@ -37,34 +37,40 @@ class Courier:
 
     providers: Mapping[Channel, Provider]
     links: UnsubscribeLinks
+    within_s: float = WITHIN_S
 
     async def deliver(self, claimed: Sequence[Claimed], *, now: datetime) -> list[Outcome]:
-        """What became of each message, in order within a party. What took too long is missing."""
-        outcomes: list[Outcome] = []
+        """What became of each message: a try that took too long was not answered, and the rest is untried.
+
+        Within a party the messages are tried in order.
+        """
+        outcomes = {item.message.message_id: untried(item.message, now=now) for item in claimed}
         at_once = asyncio.Semaphore(AT_ONCE)
         with suppress(TimeoutError):
-            async with asyncio.timeout(WITHIN_S), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(self.within_s), asyncio.TaskGroup() as group:
                 for items in _by_party(claimed):
                     group.create_task(self._deliver_in_order(items, at_once, outcomes, now))
-        return outcomes
+        return list(outcomes.values())
 
     async def _deliver_in_order(
-        self, items: Sequence[Claimed], at_once: asyncio.Semaphore, outcomes: list[Outcome], now: datetime
+        self, items: Sequence[Claimed], at_once: asyncio.Semaphore, outcomes: dict[UUID, Outcome], now: datetime
     ) -> None:
         async with at_once:
             for item in items:
                 with _span(item):
-                    outcomes.append(await self._deliver(item, now))
+                    await self._deliver(item, outcomes, now)
 
-    async def _deliver(self, item: Claimed, now: datetime) -> Outcome:
+    async def _deliver(self, item: Claimed, outcomes: dict[UUID, Outcome], now: datetime) -> None:
         """Try the channels in order until one takes the message, or may have taken it."""
-        outcome = Outcome(item.message, MessageState.FAILED, item.channels[0], Reason.NO_PROVIDER)
+        message = item.message
+        outcome = Outcome(message, MessageState.FAILED, item.channels[0], Reason.NO_PROVIDER)
         for channel in item.channels:
             if channel in self.providers:
+                outcomes[message.message_id] = unanswered(message, channel, now=now)
                 outcome = await self._try(item, channel, now)
             if outcome.state is not MessageState.FAILED:
                 break
-        return outcome
+        outcomes[message.message_id] = outcome
 
     async def _try(self, item: Claimed, channel: Channel, now: datetime) -> Outcome:
         message = item.message
@@ -79,11 +85,11 @@ class Courier:
             return Outcome(message, MessageState.FAILED, channel, Reason.REFUSED)
         except ProviderAway as error:
             log.warning("message %s not taken on %s: %s", message.message_id, channel, error)
-            return _again_or_failed(item, channel, now)
+            return unanswered(message, channel, now=now)
         except Exception:
             # One message's bug must not make all others of the batch go out twice.
             log.exception("message %s could not be handed to %s", message.message_id, channel)
-            return _again_or_failed(item, channel, now)
+            return unanswered(message, channel, now=now)
         return Outcome(
             message,
             MessageState.SENT,
@@ -92,14 +98,6 @@ class Courier:
             text=parcel.text,
             template_version=parcel.template_version,
         )
-
-
-def _again_or_failed(item: Claimed, channel: Channel, now: datetime) -> Outcome:
-    """Nobody knows whether it was taken: ask the same provider again before any other."""
-    pause = pause_after(item.message.attempts)
-    if pause is None:
-        return Outcome(item.message, MessageState.FAILED, channel, Reason.PROVIDER_AWAY)
-    return Outcome(item.message, MessageState.WAITING, channel, Reason.PROVIDER_AWAY, retry_at=now + pause)
 
 
 def _by_party(claimed: Iterable[Claimed]) -> Iterable[list[Claimed]]:

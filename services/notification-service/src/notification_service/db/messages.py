@@ -30,7 +30,6 @@ _DECIDE = text("""
 UPDATE message AS m SET
     state = d.state, reason = d.reason, wake_at = coalesce(d.wake_at, m.wake_at), counted_on = d.counted_on,
     claim_id = CASE d.state WHEN 'sending' THEN CAST(:claim_id AS uuid) END,
-    attempts = m.attempts + CASE d.state WHEN 'sending' THEN 1 ELSE 0 END,
     settled_at = CASE d.state WHEN 'suppressed' THEN CAST(:now AS timestamptz) END
 FROM unnest(
     CAST(:dealer_ids AS uuid[]), CAST(:message_ids AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[]),
@@ -42,7 +41,8 @@ WHERE m.dealer_id = d.dealer_id AND m.message_id = d.message_id
 _SETTLE = text("""
 UPDATE message AS m SET
     state = o.state, reason = o.reason, wake_at = coalesce(o.wake_at, m.wake_at), claim_id = NULL,
-    channel = o.channel, subject = o.subject, text = o.body, template_version = o.version,
+    attempts = m.attempts + CASE WHEN o.channel IS NULL THEN 0 ELSE 1 END,
+    channel = coalesce(o.channel, m.channel), subject = o.subject, text = o.body, template_version = o.version,
     settled_at = CASE WHEN o.state <> 'waiting' THEN CAST(:now AS timestamptz) END
 FROM unnest(
     CAST(:dealer_ids AS uuid[]), CAST(:message_ids AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[]),

@@ -126,5 +126,5 @@ def claimed(decided: Decided, verdict: Verdict, situation: Situation) -> Claimed
     party = situation.party(decided.message)
     if party is None or decided.state is not MessageState.SENDING or not isinstance(verdict, Send):
         return None
-    message = replace(decided.message, attempts=decided.message.attempts + 1, counted_on=decided.counted_on)
+    message = replace(decided.message, counted_on=decided.counted_on)
     return Claimed(message, party.contact, verdict.channels, situation.policies[message.dealer_id].signature)
