@@ -17,7 +17,7 @@ def service(settings: Settings) -> Service:
     """Return the service's composition."""
     return Service(
         name="customer-service",
-        title="Baoke customer-service",
+        title="Customers and vehicles",
         description="One person, one profile: the person, their vehicles and odometer, consent, segment and story.",
         package="customer_service",
         settings=settings,

@@ -148,3 +148,18 @@ async def test_a_body_over_the_limit_is_refused(client):
     response = await client.post("/v1/intake/adf", content=b"<adf>" + b" " * 10_000_000, headers=XML)
 
     assert response.status_code == 413
+
+
+async def test_a_vendor_that_no_store_goes_by_is_named_among_what_was_dropped(client):
+    store = "0199d3a0-0000-7000-8000-000000000051"
+    document = """<adf><prospect><vehicle><make>BYD</make><model>Seal</model></vehicle>
+      <customer><contact><name part="full">王伟</name><phone>13900001111</phone></contact></customer>
+      <vendor><id>ZZ-99</id></vendor></prospect></adf>"""
+
+    response = await client.post(
+        f"/v1/intake/adf?store_id={store}", content=document.encode(), headers={"Content-Type": "application/xml"}
+    )
+
+    (prospect,) = response.json()["prospects"]
+    assert prospect["outcome"] == "created"
+    assert [(part["path"], part["value"]) for part in prospect["dropped"]] == [("vendor/id", "ZZ-99")]

@@ -40,7 +40,7 @@ def service(settings: Settings) -> Service:
     heard = {Event.registry[type_].__name__ for part in subscriptions for type_ in part.types}
     return Service(
         name="notification-service",
-        title="Baoke notification-service",
+        title="Messages",
         description=DESCRIPTION,
         package="notification_service",
         settings=settings,

@@ -15,7 +15,7 @@ def service(settings: Settings) -> Service:
     """Put service-reminder together."""
     return Service(
         name="service-reminder",
-        title="Baoke service-reminder",
+        title="Maintenance and visits",
         description="Maintenance plans, projected due dates, reminders, workshop visits and appointments.",
         package="service_reminder",
         metadata=Base.metadata,

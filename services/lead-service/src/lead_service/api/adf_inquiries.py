@@ -46,7 +46,7 @@ def inquiry_of(
         id=uuid7(),
         lead_id=uuid7(),
         dealer_id=dealer_id,
-        store_id=_store(prospect, policy, store_id),
+        store_id=_store(prospect, policy, store_id, dropped),
         source=_source(prospect, policy, dropped),
         contact=_contact(prospect.customer.contact, policy, dropped),
         interest=_interest(prospect.vehicles, dropped),
@@ -56,11 +56,15 @@ def inquiry_of(
     )
 
 
-def _store(prospect: Prospect, policy: LeadPolicy, store_id: UUID | None) -> UUID:
+def _store(prospect: Prospect, policy: LeadPolicy, store_id: UUID | None, dropped: list[Dropped]) -> UUID:
     vendor = prospect.vendor
-    found = policy.store_of(vendor.id, vendor.name) or store_id or policy.default_store_id
+    if named := policy.store_of(vendor.id, vendor.name):
+        return named
+    found = store_id or policy.default_store_id
     if found is None:
         raise StoreNotNamed(vendor.id or vendor.name)
+    if vendor.id:
+        dropped.append(Dropped("vendor/id", vendor.id, "no store has this code; the default store takes the lead"))
     return found
 
 
