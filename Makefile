@@ -1,5 +1,8 @@
 # Baoke: `make run` shows it, `make test` proves it. Needs Python 3.11 or newer and make.
 
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,6 +12,7 @@ ROLE ?= manager
 MEMBERS := libs/events libs/chassis deploy/local $(wildcard services/*)
 SOURCES := $(addsuffix /src,$(MEMBERS))
 READY := $(VENV)/.ready
+DOTS := awk '/^(Collecting|Obtaining|  *Building editable)/ {printf "."; fflush()} END {print ""}'
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint types format contracts token replay migration lock up down clean
@@ -23,10 +27,10 @@ $(READY): requirements.lock $(addsuffix /pyproject.toml,$(MEMBERS))
 	    || { echo "Baoke needs Python 3.11 or newer as '$(PYTHON)'; name another with make PYTHON=python3.12 …"; exit 1; }
 	@echo "Installing into $(VENV) (about a minute, once) …"
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing; on Debian: apt install python3-venv"; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock | $(DOTS)
 	@echo "Installing Baoke's own packages …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-	    $(foreach member,$(MEMBERS),-e $(member))
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation \
+	    $(foreach member,$(MEMBERS),-e $(member)) | $(DOTS)
 	@touch $@
 
 run: $(READY) ## Everything in one process, with a demo dealer (PORT=8080 TRANSPORT=embedded|kafka FRESH=1)
