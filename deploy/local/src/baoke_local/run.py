@@ -84,10 +84,9 @@ def _take_folder(stack: ExitStack, folder: Path, *, fresh: bool) -> None:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 < port < 65_536:  # noqa: PLR2004 (the range of ports)
-        raise ValueError(text)
-    return port
+    if not text.isdigit() or not 0 < int(text) < 65_536:  # noqa: PLR2004 (the range of ports)
+        raise argparse.ArgumentTypeError(f"{text} is no port; choose one from 1 to 65535")
+    return int(text)
 
 
 def _kafka(stack: ExitStack, folder: Path) -> str:

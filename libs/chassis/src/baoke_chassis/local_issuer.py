@@ -69,7 +69,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Print a token for the demo dealer, or for another."""
     parser = argparse.ArgumentParser(prog="baoke-token", description=main.__doc__)
     parser.add_argument("--folder", type=Path, default=Path(".local"))
-    parser.add_argument("--role", action="append", choices=list(Role), help="manager unless given; may be repeated")
+    parser.add_argument(
+        "--role", action="append", choices=[role.value for role in Role], help="manager unless given; may be repeated"
+    )
     parser.add_argument("--dealer", type=UUID, default=DEMO_DEALER)
     parser.add_argument("--store", type=UUID, action="append", help="limit to this store; may be repeated")
     parser.add_argument("--scope", action="append", default=[], help="for the role partner, such as leads:write")
