@@ -4,7 +4,7 @@ import pytest
 from aiokafka.errors import MessageSizeTooLargeError
 from baoke_events.envelope import Record
 from baoke_events.transports import Outgoing
-from baoke_events.transports.kafka import _send
+from baoke_events.transports.kafka_sending import send_partition
 
 
 class Batch:
@@ -46,7 +46,7 @@ def outgoing(position, key, size):
 async def test_a_batch_that_is_too_large_goes_record_by_record():
     broker = Broker(limit=10)
 
-    delivery, failed = await _send(broker, "baoke.leads", 0, [outgoing(n, f"k{n}", 6) for n in range(3)])
+    delivery, failed = await send_partition(broker, "baoke.leads", 0, [outgoing(n, f"k{n}", 6) for n in range(3)])
 
     assert (broker.taken, failed, delivery.refused) == (["k0", "k1", "k2"], False, [])
 
@@ -55,7 +55,7 @@ async def test_a_record_that_is_too_large_is_refused_and_its_key_waits_behind_it
     broker = Broker(limit=10)
     records = [outgoing(1, "sick", 11), outgoing(2, "well", 3), outgoing(3, "sick", 3)]
 
-    delivery, failed = await _send(broker, "baoke.leads", 0, records)
+    delivery, failed = await send_partition(broker, "baoke.leads", 0, records)
 
     assert (broker.taken, failed) == (["well"], False)
     assert [item.id for item, _ in delivery.refused] == [1]
@@ -64,6 +64,6 @@ async def test_a_record_that_is_too_large_is_refused_and_its_key_waits_behind_it
 
 @pytest.mark.parametrize("size", [11])
 async def test_a_refused_record_alone_leaves_nothing_behind(size):
-    delivery, failed = await _send(Broker(limit=10), "baoke.leads", 0, [outgoing(1, "sick", size)])
+    delivery, failed = await send_partition(Broker(limit=10), "baoke.leads", 0, [outgoing(1, "sick", size)])
 
     assert (len(delivery.refused), delivery.acknowledged, failed) == (1, [], False)
