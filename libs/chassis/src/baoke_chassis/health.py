@@ -32,7 +32,7 @@ async def ready(request: Request, response: Response) -> Health:
     transport: Transport | None = getattr(request.app.state, "transport", None)
     if transport is not None:
         checks["transport"] = "ok" if await transport.ready() else "away; events wait in the outbox"
-    healthy = checks["database"] == "ok" and not getattr(request.app.state, "stopping", False)
+    healthy = checks["database"] == "ok"
     response.status_code = 200 if healthy else 503
     return Health(status="ok" if healthy else "unavailable", checks=checks)
 
