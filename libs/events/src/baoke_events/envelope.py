@@ -7,9 +7,11 @@ the Distributed Tracing extension.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from baoke_events.event import Event
+from baoke_events.origin import Origin
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -32,27 +34,47 @@ class NotACloudEvent(ValueError):
 
 def encode(event: Event, *, service: str) -> Record:
     """The record of an event, published by `service`. Validates nothing: an `Event` is valid by construction."""
+    headers = headers_of(event, service=service)
+    return Record(event.topic, event.subject, tuple((n, v.encode()) for n, v in headers.items()), data_of(event))
+
+
+def headers_of(event: Event, *, service: str, origin: Origin | None = None) -> dict[str, str]:
+    """The envelope's attributes by header name. What the event does not say of its origin, `origin` does."""
+    correlation_id, traceparent = event.correlation_id, event.traceparent
+    if origin is not None and correlation_id is None:
+        correlation_id, traceparent = origin.correlation_id, traceparent or origin.traceparent
     headers = {
-        "ce_specversion": "1.0",
+        **_constants(type(event), service),
         "ce_id": str(event.id),
-        "ce_source": f"/baoke/{service}",
-        "ce_type": event.type,
         "ce_subject": event.subject,
         "ce_time": event.occurred_at.isoformat().replace("+00:00", "Z"),
-        "ce_dataschema": f"urn:baoke:schema:{event.type}",
         "ce_dealerid": str(event.dealer_id),
-        "ce_sequence": str(event.sequence) if event.sequence else None,
-        "ce_correlationid": str(event.correlation_id) if event.correlation_id else None,
-        "ce_causationid": str(event.causation_id) if event.causation_id else None,
-        "ce_traceparent": event.traceparent,
+    }
+    if event.sequence:
+        headers["ce_sequence"] = str(event.sequence)
+    if correlation_id:
+        headers["ce_correlationid"] = str(correlation_id)
+    if event.causation_id:
+        headers["ce_causationid"] = str(event.causation_id)
+    if traceparent:
+        headers["ce_traceparent"] = traceparent
+    return headers
+
+
+def data_of(event: Event) -> bytes:
+    """The event's data as JSON."""
+    return event.__pydantic_serializer__.to_json(event)
+
+
+@cache
+def _constants(kind: type[Event], service: str) -> dict[str, str]:
+    return {
+        "ce_specversion": "1.0",
+        "ce_source": f"/baoke/{service}",
+        "ce_type": kind.type,
+        "ce_dataschema": f"urn:baoke:schema:{kind.type}",
         "content-type": CONTENT_TYPE,
     }
-    return Record(
-        topic=event.topic,
-        key=event.subject,
-        headers=tuple((name, value.encode()) for name, value in headers.items() if value is not None),
-        value=event.model_dump_json().encode(),
-    )
 
 
 def attributes(headers: Sequence[tuple[str, bytes]]) -> dict[str, str]:

@@ -40,7 +40,12 @@ def current_traceparent() -> str | None:
 
 def origin_of(event_id: UUID | None) -> Origin:
     """The origin for what answers this event of the batch at hand; for anything else the ambient one."""
-    return _batch.get().get(event_id) or Origin.now() if event_id else Origin.now()
+    return answered(event_id) or Origin.now()
+
+
+def answered(event_id: UUID | None) -> Origin | None:
+    """The origin for what answers this event, where it is one of the batch at hand."""
+    return _batch.get().get(event_id) if event_id else None
 
 
 @contextmanager

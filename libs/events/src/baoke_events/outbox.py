@@ -7,15 +7,16 @@ event of a key is visible, or gone, before a later one draws its outbox id.
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 from zlib import crc32
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from baoke_events.envelope import Record, encode
+from baoke_events.envelope import Record, data_of, headers_of
 from baoke_events.event import Event
-from baoke_events.origin import origin_of
+from baoke_events.origin import Origin, answered
 from baoke_events.tables import SLOTS
 
 MAX_EVENT_BYTES = 900_000
@@ -54,6 +55,17 @@ ORDER BY position
 """)
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What the outbox keeps of an event; the sequence is added by the statement that appends it."""
+
+    event_id: UUID
+    topic: str
+    key: str
+    headers: str
+    payload: bytes | None
+
+
 async def publish(session: AsyncSession, events: Sequence[Event]) -> None:
     """Add the events, in this order, to what leaves when the caller's transaction commits.
 
@@ -63,26 +75,37 @@ async def publish(session: AsyncSession, events: Sequence[Event]) -> None:
     Raises:
         EventTooLarge: an event's data exceeds `MAX_EVENT_BYTES`.
     """
-    service = session.info[SERVICE]
-    await publish_records(session, [(event.id, encode(_with_origin(event), service=service)) for event in events])
+    service, here = session.info[SERVICE], Origin.now()
+
+    def row(event: Event) -> _Row:
+        origin = answered(event.causation_id) or here
+        headers = json.dumps(headers_of(event, service=service, origin=origin))
+        return _Row(event.id, event.topic, event.subject, headers, data_of(event))
+
+    await _append(session, [row(event) for event in events])
 
 
 async def publish_records(session: AsyncSession, records: Sequence[tuple[UUID, Record]]) -> None:
     """Add ready-made records, each with its event's id. For mirrors and tombstones."""
-    if not records:
+    rows = [_Row(event_id, r.topic, r.key, headers_json(r), r.value) for event_id, r in records]
+    await _append(session, rows)
+
+
+async def _append(session: AsyncSession, rows: Sequence[_Row]) -> None:
+    if not rows:
         return
-    for event_id, record in records:
-        if record.value and len(record.value) > MAX_EVENT_BYTES:
-            raise EventTooLarge(f"event {event_id} has {len(record.value)} bytes, at most {MAX_EVENT_BYTES} fit")
+    for row in rows:
+        if row.payload and len(row.payload) > MAX_EVENT_BYTES:
+            raise EventTooLarge(f"event {row.event_id} has {len(row.payload)} bytes, at most {MAX_EVENT_BYTES} fit")
     await session.execute(
         _APPEND,
         {
-            "slots": [slot_of(record.key) for _, record in records],
-            "topics": [record.topic for _, record in records],
-            "keys": [record.key for _, record in records],
-            "ids": [event_id for event_id, _ in records],
-            "headers": [headers_json(record) for _, record in records],
-            "payloads": [record.value for _, record in records],
+            "slots": [slot_of(row.key) for row in rows],
+            "topics": [row.topic for row in rows],
+            "keys": [row.key for row in rows],
+            "ids": [row.event_id for row in rows],
+            "headers": [row.headers for row in rows],
+            "payloads": [row.payload for row in rows],
         },
     )
     session.info[PUBLISHED] = True
@@ -101,12 +124,3 @@ def headers_json(record: Record) -> str:
 def storable(words: str) -> str:
     """The words without NUL, which PostgreSQL does not hold."""
     return words.replace("\0", "\N{REPLACEMENT CHARACTER}")
-
-
-def _with_origin(event: Event) -> Event:
-    if event.correlation_id:
-        return event
-    origin = origin_of(event.causation_id)
-    return event.model_copy(
-        update={"correlation_id": origin.correlation_id, "traceparent": event.traceparent or origin.traceparent}
-    )
