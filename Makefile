@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 DOTS := awk '/^(Collecting|Obtaining|  *Building editable)/ {printf "."; fflush()} END {print ""}'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types format contracts token replay migration lock up down clean
+.PHONY: help setup run test bench lint types format contracts token replay migration lock up down clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -38,6 +38,13 @@ run: $(READY) ## Everything in one process, with a demo dealer (PORT=8080 TRANSP
 
 test: $(READY) ## Every test; on a real Kafka too where Java and Maven are there (REQUIRE_KAFKA=1 insists)
 	@$(BIN)/python -m pytest $(ARGS)
+
+bench: $(READY) $(VENV)/.bench ## How fast it is, beside its peers: docs/performance.md (ONLY=relay,… QUICK=1 ROUNDS=5)
+	@$(BIN)/python -m benchmarks $(if $(ONLY),--only '$(ONLY)') $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+$(VENV)/.bench: $(READY) benchmarks/requirements.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock | $(DOTS)
+	@touch $@
 
 lint: $(READY) ## Style, and who may import whom
 	@$(BIN)/ruff check .
@@ -66,6 +73,8 @@ migration: $(READY) ## Write a service's next migration (SERVICE=lead_service ME
 lock: ## Pin requirements.in anew (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
 	    --upgrade requirements.in -o requirements.lock
+	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate \
+	    --upgrade --constraint requirements.lock benchmarks/requirements.in -o benchmarks/requirements.lock
 
 up: ## The real thing in containers, behind a gateway on port 8080
 	docker compose up --build

@@ -1,0 +1,43 @@
+"""`python -m benchmarks`: measure, keep the figures, write docs/performance.md and its plots. See README.md."""
+
+import argparse
+import asyncio
+import sys
+
+from benchmarks.harness.report import write_report
+from benchmarks.harness.results import keep, kept
+from benchmarks.harness.row import Size
+from benchmarks.harness.run import run_all
+from benchmarks.rows import all_rows
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(prog="make bench", description=main.__doc__)
+    parser.add_argument("--only", default="", help="names of rows, separated by commas; a name ending in * is a prefix")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--quick", action="store_true", help="little work, two rounds, nothing kept")
+    parser.add_argument("--report", action="store_true", help="only write the report from what was kept")
+    parser.add_argument("--list", action="store_true", help="only list the rows")
+    asked = parser.parse_args()
+    rows = [row for row in all_rows() if not asked.only or _wanted(row.name, asked.only.split(","))]
+    if asked.list:
+        sys.stdout.writelines(f"{row.name:<24} {row.title}\n" for row in rows)
+        return
+    if not asked.report:
+        if not rows:
+            sys.exit(f"There is no row {asked.only}; make bench ONLY=… takes: {', '.join(r.name for r in all_rows())}")
+        size, rounds = (Size.QUICK, min(asked.rounds, 2)) if asked.quick else (Size.FULL, asked.rounds)
+        run = asyncio.run(run_all(rows, size=size, rounds=rounds))
+        if asked.quick:
+            return
+        sys.stdout.write(f"\nKept in {keep(run)}\n")
+    write_report(kept())
+
+
+def _wanted(name: str, words: list[str]) -> bool:
+    return any(name == word or (word.endswith("*") and name.startswith(word[:-1])) for word in words)
+
+
+if __name__ == "__main__":
+    main()

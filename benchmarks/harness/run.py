@@ -1,0 +1,60 @@
+"""The run: every round lets each contender of a row work once, so that all see the same machine."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from os import getloadavg
+from time import monotonic
+from typing import Any
+
+from benchmarks.harness.machine import this_commit, this_machine
+from benchmarks.harness.results import Measured, RowResult, Run
+from benchmarks.harness.row import Contender, Figures, Row, Size
+from benchmarks.harness.servers import Servers
+
+
+async def run_all(rows: Sequence[Row[Any]], *, size: Size, rounds: int) -> Run:
+    """Measure the rows one after the other on servers of this run's own."""
+    started_at = datetime.now(UTC).isoformat(timespec="seconds")
+    with Servers() as servers:
+        results = [await run_row(row, servers, size=size, rounds=rounds) for row in rows]
+    return Run(started_at, this_commit(), size.value, this_machine(), results)
+
+
+async def run_row(row: Row[Any], servers: Servers, *, size: Size, rounds: int) -> RowResult:
+    """Measure one row: A B C, B C A, C A B, … so that nobody always comes first."""
+    _say(f"\n{row.title}")
+    load, began = getloadavg()[0], monotonic()
+    contenders = list(row.contenders)
+    measured = {contender.name: Measured(contender.name, contender.x, []) for contender in contenders}
+    async with row.stage(servers, size) as stage:
+        if row.warm_up and size is Size.FULL:
+            for contender in contenders:
+                await contender.run(stage)
+        for number in range(min(rounds, row.rounds or rounds)):
+            first = number % len(contenders)
+            for contender in contenders[first:] + contenders[:first]:
+                figures = await contender.run(stage)
+                measured[contender.name].rounds.append(dict(figures))
+                _say(_line(row, contender, figures))
+    return RowResult(
+        row=row.name,
+        title=row.title,
+        measures=row.measures,
+        units=dict(row.units),
+        curve_over=row.curve_over,
+        targets=list(row.targets),
+        measured=list(measured.values()),
+        load=round(load, 2),
+        seconds=round(monotonic() - began, 1),
+    )
+
+
+def _line(row: Row[Any], contender: Contender[Any], figures: Figures) -> str:
+    words = [f"{name} {figures[name]:,.1f} {unit}" for name, unit in row.units.items() if name in figures]
+    return f"  {contender.name:<40} {', '.join(words)}"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
