@@ -1,11 +1,12 @@
 """The relay and the embedded transport: what is committed arrives, once, in order, whatever fails meanwhile."""
 
 import asyncio
+import json
 from uuid import uuid4
 
 import pytest
 from baoke_chassis.worker import Worker
-from baoke_events.outbox import publish
+from baoke_events.outbox import publish, slot_of
 from baoke_events.relay import Relay
 from baoke_events.transports.embedded import EmbeddedTransport
 from baoke_events.transports.kafka import KafkaTransport
@@ -21,6 +22,32 @@ async def transport(request):
         transport = KafkaTransport(request.getfixturevalue("kafka"), client_id="test")
         yield transport
         await transport.close()
+
+
+class Told(EmbeddedTransport):
+    """Remembers what it was handed."""
+
+    def __init__(self):
+        super().__init__()
+        self.records = []
+
+    async def deliver(self, outgoing):
+        self.records += [item.record for item in outgoing]
+        return await super().deliver(outgoing)
+
+    def stages_of(self, lead):
+        return [json.loads(record.value)["to_stage"] for record in self.records if record.key == str(lead)]
+
+
+@pytest.fixture
+def told():
+    return Told()
+
+
+def two_of_one_slot():
+    """Two leads whose events share a slot of the outbox."""
+    one = uuid4()
+    return one, next(other for other in iter(uuid4, None) if slot_of(str(other)) == slot_of(str(one)))
 
 
 async def until(true, *, for_s=30):
@@ -98,6 +125,39 @@ async def test_an_event_that_commits_late_is_not_lost(service, database, transpo
 
     await until(late_arrived)
     await worker.stop()
+
+
+async def test_an_event_that_commits_late_goes_before_the_next_of_its_key(database, stage_of, told):
+    late, early = two_of_one_slot()
+    relay = Relay(database.engine, told, service="sample-service")
+
+    async with database.begin() as slow:
+        await publish(slow, [stage_of(late, "contacted")])
+        async with database.begin() as quick:
+            await publish(quick, [stage_of(early, "contacted")])
+        await relay.carry()
+        await relay.carry()
+    async with database.begin() as session:
+        await publish(session, [stage_of(late, "visited")])
+    await relay.carry()
+
+    assert told.stages_of(late) == ["contacted", "visited"]
+
+
+async def test_a_relay_does_not_read_again_what_it_has_sent(database, stage_of, told):
+    lead = uuid4()
+    relay = Relay(database.engine, told, service="sample-service")
+    for stage in ("contacted", "visited"):
+        async with database.begin() as session:
+            await publish(session, [stage_of(lead, stage)])
+        await relay.carry()
+    await relay.carry()
+
+    async with database.engine.begin() as connection:
+        sent = await connection.scalar(text("SELECT max(id) FROM outbox"))
+        highest = await connection.scalar(text("SELECT last_value FROM outbox_id_seq"))
+    assert sent is None
+    assert relay._marks.above(slot_of(str(lead))) == highest
 
 
 async def test_many_events_of_many_keys_arrive_once_and_in_order(service, database, transport, stage_of, heard):

@@ -2,35 +2,38 @@
 
 It reads the prefix of every slot it owns, in id order, and deletes exactly what was acknowledged.
 It never skips a locked row and never trusts a cursor: a transaction that commits late leaves a row
-*below* ids already sent, which a full re-read finds within a second. That row belongs to another
-key, because `publish` locks its keys, so the order within a key holds.
+*below* ids already sent, so the marks from which it reads move only when no such row can appear
+(`marks.py`). That row belongs to another key, because `publish` locks its keys, so the order within a key holds.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from time import monotonic
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from baoke_events.envelope import Record
 from baoke_events.leases import Leases
+from baoke_events.marks import Marks
 from baoke_events.telemetry import relay_metrics, sending
 from baoke_events.transports import Delivery, Outgoing, Transport
 
 log = logging.getLogger(__name__)
 
 ROWS_PER_SLOT = 500
-FULL_READ_EVERY_S = 1.0
+KEYS_ASIDE_EVERY_S = 1.0
 IDLE_S = (0.005, 0.05)
 """An idle relay polls at first every 5 ms, then ever slower, down to every 50 ms."""
 BACK_OFF_S = (0.1, 5.0)
 
+_HORIZON = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _PREFIXES = """
-SELECT o.id, o.slot, o.topic, o.key, o.sequence, o.headers, o.payload
+SELECT o.id, o.slot, o.topic, o.key, o.sequence, o.headers::text, o.payload
 FROM unnest($1::smallint[], $2::bigint[]) AS wanted (slot, above)
 CROSS JOIN LATERAL (
     SELECT * FROM outbox WHERE outbox.slot = wanted.slot AND outbox.id > wanted.above ORDER BY outbox.id LIMIT $3
@@ -38,8 +41,11 @@ CROSS JOIN LATERAL (
 ORDER BY o.slot, o.id
 """
 _DELETE = """
-DELETE FROM outbox USING unnest($1::smallint[], $2::bigint[]) AS sent (slot, id)
-WHERE outbox.slot = sent.slot AND outbox.id = sent.id
+WITH gone AS (
+    DELETE FROM outbox USING unnest($1::smallint[], $2::bigint[]) AS sent (slot, id)
+    WHERE outbox.slot = sent.slot AND outbox.id = sent.id
+)
+SELECT pg_current_xact_id()::text::bigint
 """
 _SET_ASIDE = "SELECT DISTINCT topic, key FROM outbox_quarantine"
 _QUARANTINE = text("""
@@ -60,9 +66,10 @@ class Relay:
         self._transport = transport
         self._service = service
         self._leases = Leases(engine, ttl_s=lease_ttl_s)
-        self._sent_up_to: dict[int, int] = {}
+        self._marks = Marks()
+        self._horizon = 0
         self._keys_aside: set[tuple[str, str]] = set()
-        self._full_read_at = 0.0
+        self._keys_aside_at = 0.0
         self._renew_at = 0.0
         self._held_until = 0.0
         self._wakeup = asyncio.Event()
@@ -107,6 +114,7 @@ class Relay:
         await self._renew_leases()
         outgoing = await self._read()
         if not outgoing:
+            self._marks.settle(self._horizon, {})
             return 0, 0
         if monotonic() > self._held_until:
             return 0, len(outgoing)
@@ -129,14 +137,13 @@ class Relay:
     async def _read(self) -> list[Outgoing]:
         async with self._engine.connect() as connection:
             raw = _raw(await connection.get_raw_connection())
-            if monotonic() >= self._full_read_at:
-                self._sent_up_to.clear()
+            if monotonic() >= self._keys_aside_at:
                 self._keys_aside = {(row["topic"], row["key"]) for row in await raw.fetch(_SET_ASIDE)}
-                self._full_read_at = monotonic() + FULL_READ_EVERY_S
+                self._keys_aside_at = monotonic() + KEYS_ASIDE_EVERY_S
+            self._horizon = await raw.fetchval(_HORIZON) if self._marks.waiting else 0
             slots = sorted(self._leases.slots)
-            above = [self._sent_up_to.get(slot, 0) for slot in slots]
-            rows = await raw.fetch(_PREFIXES, slots, above, ROWS_PER_SLOT)
-        return [Outgoing(row["id"], row["slot"], _record(row)) for row in rows]
+            rows = await raw.fetch(_PREFIXES, slots, [self._marks.above(slot) for slot in slots], ROWS_PER_SLOT)
+        return [_outgoing(*row) for row in rows]
 
     def _aside(self, outgoing: Sequence[Outgoing]) -> Delivery:
         """What belongs to a key that was set aside follows it there."""
@@ -144,18 +151,18 @@ class Relay:
         return Delivery(refused=[(item, "behind a record that was refused") for item in follows])
 
     async def _settle(self, outgoing: Sequence[Outgoing], delivery: Delivery) -> None:
-        """Forget what was taken. A slot's low-water mark stays below the first record that was not."""
-        async with self._engine.connect() as connection:
-            raw = _raw(await connection.get_raw_connection())
-            taken = delivery.acknowledged
-            await raw.execute(_DELETE, [item.slot for item in taken], [item.id for item in taken])
+        """Forget what was taken. A slot's mark stays below the first record that was not."""
         for item, reason in delivery.refused:
             await self._quarantine(item, reason)
-        gone = {id(item) for item in delivery.acknowledged} | {id(item) for item, _ in delivery.refused}
-        stuck = {item.slot for item in outgoing if id(item) not in gone}
-        for item in outgoing:
-            if item.slot not in stuck:
-                self._sent_up_to[item.slot] = item.id
+        taken = delivery.acknowledged
+        gone = {item.id for item in taken} | {item.id for item, _ in delivery.refused}
+        reached = _reached(outgoing, gone)
+        self._marks.settle(self._horizon, reached)
+        if taken:
+            async with self._engine.connect() as connection:
+                raw = _raw(await connection.get_raw_connection())
+                xid = await raw.fetchval(_DELETE, [item.slot for item in taken], [item.id for item in taken])
+            self._marks.carried(reached, xid=xid)
 
     async def _quarantine(self, item: Outgoing, reason: str) -> None:
         """Set the record aside with all that waits behind it, so that its key's order holds."""
@@ -177,7 +184,22 @@ def _raw(connection: Any) -> Any:
     return connection.driver_connection
 
 
-def _record(row: Any) -> Record:
-    headers = [(name, value.encode()) for name, value in row["headers"].items()]
-    headers.append(("ce_sequence", str(row["sequence"]).encode()))
-    return Record(row["topic"], row["key"], tuple(headers), row["payload"])
+def _reached(outgoing: Sequence[Outgoing], taken: Collection[int]) -> dict[int, int]:
+    """The id in each slot up to which everything that was read has been taken."""
+    reached: dict[int, int] = {}
+    stuck: set[int] = set()
+    for item in outgoing:
+        if item.slot in stuck:
+            continue
+        if item.id in taken:
+            reached[item.slot] = item.id
+        else:
+            stuck.add(item.slot)
+            reached.setdefault(item.slot, item.id - 1)
+    return reached
+
+
+def _outgoing(id: int, slot: int, topic: str, key: str, sequence: int, headers: str, payload: bytes) -> Outgoing:
+    named = [(name, value.encode()) for name, value in from_json(headers).items()]
+    named.append(("ce_sequence", b"%d" % sequence))
+    return Outgoing(id, slot, Record(topic, key, tuple(named), payload))
