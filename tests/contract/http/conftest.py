@@ -76,10 +76,17 @@ class Operation:
         """A body that works as it stands, or None where no body is needed."""
         return None if self.body is None else self.example_of(self.body)
 
+    @property
+    def problems(self) -> dict[str, Any]:
+        """Its answers that are no success, by status, references followed."""
+        shared = self.components.get("responses", {})
+        answers = ((s, a) for s, a in self.spec["responses"].items() if not s.startswith("2"))
+        return {s: shared[a["$ref"].rpartition("/")[2]] if "$ref" in a else a for s, a in answers}
+
     def resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The schema that a reference refers to."""
         name = schema.get("$ref", "").rpartition("/")[2]
-        return self.resolved(self.components[name]) if name else schema
+        return self.resolved(self.components["schemas"][name]) if name else schema
 
     def example_of(self, schema: dict[str, Any]) -> Any:
         """The schema's own example; else one of its parts' examples."""
@@ -120,7 +127,7 @@ class NoExample(LookupError):
 
 def operations_of(document: dict[str, Any]) -> list[Operation]:
     """The operations of an OpenAPI document, in its order."""
-    components = document.get("components", {}).get("schemas", {})
+    components = document.get("components", {})
     return [
         Operation(method, path, spec[method], components)
         for path, spec in document["paths"].items()

@@ -63,11 +63,35 @@ def test_every_operation_is_summed_up_described_and_named_once(openapi: dict[str
     assert openapi["info"]["description"]
 
 
-def test_every_refusal_and_failure_is_declared_as_a_problem_document(inner: Operations) -> None:
+def test_every_operation_names_the_statuses_and_the_problems_that_it_can_answer_with(inner: Operations) -> None:
     for operation in inner:
-        for status in ("4XX", "5XX"):
-            assert PROBLEM in operation.spec["responses"][status]["content"], operation
-    assert [str(each) for each in inner if "422" in each.spec["responses"]] == []
+        expected = {"401", "403", "422", "503"} | ({"413"} if "requestBody" in operation.spec else set())
+        assert expected <= operation.problems.keys(), operation
+        for status, answer in operation.problems.items():
+            schema = answer["content"][PROBLEM]["schema"]
+            assert schema["allOf"] == [{"$ref": "#/components/schemas/Problem"}]
+            assert schema["properties"]["status"] == {"const": int(status)}
+            for name in schema["properties"]["type"]["enum"]:
+                assert f"`{name.removeprefix('/problems/')}`: " in answer["description"], (operation, name)
+
+
+def test_no_operation_hides_behind_a_wildcard(operations: Operations) -> None:
+    wild = {status for operation in operations for status in operation.spec["responses"] if not status.isdigit()}
+
+    assert wild == set()
+
+
+def test_every_write_takes_an_idempotency_key(inner: Operations) -> None:
+    for operation in inner:
+        assert ("Idempotency-Key" in operation.parameters("header")) is (operation.method != "get"), operation
+
+
+def test_what_carries_an_etag_when_it_is_shown_may_be_changed_with_if_match(inner: Operations) -> None:
+    for operation in inner:
+        if "If-Match" in operation.parameters("header"):
+            assert "412" in operation.problems, operation
+            [shown] = [each for each in inner if (each.method, each.path) == ("get", operation.path)]
+            assert "ETag" in shown.spec["responses"]["200"]["headers"], operation
 
 
 def test_every_list_is_paged_by_a_cursor(inner: Operations) -> None:
@@ -117,7 +141,7 @@ def test_a_name_says_its_unit(operations: Operations, ending: str, wanted: dict[
 
 
 def test_every_reference_leads_somewhere(openapi: dict[str, Any], references: Callable[[Any], set[str]]) -> None:
-    there = {f"#/components/schemas/{name}" for name in openapi.get("components", {}).get("schemas", {})}
+    there = {f"#/components/{kind}/{name}" for kind in ("schemas", "responses") for name in openapi["components"][kind]}
 
     assert references(openapi) - there == set()
 
@@ -125,7 +149,7 @@ def test_every_reference_leads_somewhere(openapi: dict[str, Any], references: Ca
 def test_every_body_has_an_example_that_fits_its_own_schema(inner: Operations) -> None:
     for operation in inner:
         if operation.body is not None:
-            schema = {**operation.body, "components": {"schemas": operation.components}}
+            schema = {**operation.body, "components": operation.components}
             Draft202012Validator(schema).validate(operation.example)
 
 

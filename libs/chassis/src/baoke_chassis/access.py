@@ -97,21 +97,36 @@ async def authenticate(request: Request) -> Caller:
     return known
 
 
-def admits(*roles: Role, scope: str | None = None) -> Any:
-    """A dependency that lets in these roles, admins, and partners that hold `scope`; hands on the `Caller`."""
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A dependency that lets in some roles, admins, and partners that hold `scope`; hands on the `Caller`."""
 
-    async def check(
+    roles: tuple[Role, ...]
+    scope: str | None
+
+    async def __call__(
+        self,
         request: Request,
         _bearer: Annotated[object, Depends(_bearer)],
         _key: Annotated[object, Depends(_api_key)],
     ) -> Caller:
+        """The caller of a request.
+
+        Raises:
+            Unauthenticated: nobody valid is calling.
+            Forbidden: somebody else is.
+        """
         caller = await authenticate(request)
-        if not caller.roles & {*roles, Role.ADMIN} and not (Role.PARTNER in caller.roles and scope in caller.scopes):
-            who = ", ".join([*sorted(roles), *([f"partner with scope {scope}"] if scope else [])])
-            raise Forbidden(f"this is for {who}")
+        admitted = caller.roles & {*self.roles, Role.ADMIN}
+        if not admitted and not (Role.PARTNER in caller.roles and self.scope in caller.scopes):
+            partner = [f"partner with scope {self.scope}"] if self.scope else []
+            raise Forbidden(f"this is for {', '.join([*sorted(self.roles), *partner])}")
         return caller
 
-    return Depends(check)
+
+def admits(*roles: Role, scope: str | None = None) -> Any:
+    """The dependency of a route that is for these roles, admins, and partners that hold `scope`."""
+    return Depends(Admission(roles, scope))
 
 
 @dataclass(frozen=True, slots=True)

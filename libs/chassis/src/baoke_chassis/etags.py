@@ -7,7 +7,9 @@ from fastapi import Depends, Header, Response
 from baoke_chassis.versions import StaleVersion
 
 
-async def _if_match(if_match: Annotated[str | None, Header(description="the ETag last seen")] = None) -> int | None:
+async def _if_match(
+    if_match: Annotated[str | None, Header(alias="If-Match", description="the ETag last seen")] = None,
+) -> int | None:
     if if_match is None or if_match.strip() == "*":
         return None
     bare = if_match.strip().removeprefix("W/").strip('"')

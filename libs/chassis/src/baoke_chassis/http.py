@@ -1,9 +1,10 @@
 """The FastAPI application of a service."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from baoke_events.transports import Transport
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi_swagger import patch_fastapi
 from starlette.types import Scope
 
@@ -13,9 +14,10 @@ from baoke_chassis.database import Database
 from baoke_chassis.idempotency import IdempotencyKeyInUse, IdempotencyKeyInvalid, IdempotencyKeyReused
 from baoke_chassis.jwks import Keys
 from baoke_chassis.limits import BodyLimit, BodyTooLarge
+from baoke_chassis.openapi import describe
 from baoke_chassis.paging import InvalidCursor
 from baoke_chassis.policy_routes import policy_router
-from baoke_chassis.problems import MEDIA_TYPE, Problem, install_problems
+from baoke_chassis.problems import UnsupportedMediaType, install_problems
 from baoke_chassis.service import Service
 from baoke_chassis.versions import StaleVersion
 
@@ -28,13 +30,8 @@ REFUSALS = {
     IdempotencyKeyInUse: HTTPStatus.CONFLICT,
     IdempotencyKeyInvalid: HTTPStatus.BAD_REQUEST,
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     partner_keys.ApiKeyNotFound: HTTPStatus.NOT_FOUND,
-}
-
-_PROBLEM = {"model": Problem, "content": {MEDIA_TYPE: {}}}
-_ANSWERS: dict[int | str, dict[str, object]] = {
-    "4XX": {**_PROBLEM, "description": "Refused; the problem says why"},
-    "5XX": {**_PROBLEM, "description": "Not done; try again"},
 }
 
 
@@ -49,7 +46,6 @@ def build_api(service: Service, database: Database, transport: Transport | None 
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
         root_path=settings.root_path,
-        responses=_ANSWERS,
         generate_unique_id_function=lambda route: route.name,
         telemetry={"operation_spans": False, "logs": False, "exclude": _is_probe},
     )
@@ -58,11 +54,12 @@ def build_api(service: Service, database: Database, transport: Transport | None 
     app.state.database = database
     app.state.transport = transport
     app.state.tokens = Tokens(Keys(url=settings.jwks_url, file=settings.jwks_file), settings.issuer, settings.audience)
-    for router in (*service.routers, partner_keys.router, health.router):
+    refusals = {**REFUSALS, **service.refusals}
+    routers = [*service.routers, partner_keys.router, health.router, *_policy_router(service)]
+    for router in routers:
         app.include_router(router)
-    if service.policy is not None:
-        app.include_router(policy_router(service.policy, service.check_policy))
-    install_problems(app, {**REFUSALS, **service.refusals})
+    describe(app, routers, refusals, package=service.package)
+    install_problems(app, refusals)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     if service.prepare_api is not None:
         service.prepare_api(app)
@@ -73,3 +70,7 @@ def _is_probe(scope: Scope) -> bool:
     """What machines ask every few seconds makes no spans and no figures."""
     path: str = scope["path"]
     return path.endswith(("/healthz", "/readyz", "/metrics"))
+
+
+def _policy_router(service: Service) -> Sequence[APIRouter]:
+    return () if service.policy is None else (policy_router(service.policy, service.check_policy),)

@@ -39,25 +39,41 @@ class Problem(BaseModel):
     errors: list[InvalidField] | None = None
 
 
+Kind = tuple[int, str, str]
+"""A kind of problem: its status, the last word of its type, its title."""
+
+MALFORMED_JSON: Kind = (400, "malformed-json", "The body is not JSON")
+UNSUPPORTED_MEDIA_TYPE: Kind = (415, "unsupported-media-type", "Send another media type")
+INVALID_INPUT: Kind = (422, "invalid-input", "The input does not fit the schema")
+UNSTORABLE_VALUE: Kind = (422, "unstorable-value", "A value cannot be stored")
+INTERNAL_ERROR: Kind = (500, "internal-error", "Something went wrong on our side")
+UNAVAILABLE: Kind = (503, "unavailable", "Try again shortly")
+
+
+class UnsupportedMediaType(Exception):
+    """Send another media type."""
+
+
 def slug(error: type[Exception]) -> str:
     """`InsufficientPoints` → `insufficient-points`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", error.__name__).lower()
 
 
+def kind_of(error: type[Exception], status: int) -> Kind:
+    """The kind of problem that a refusal of the domain is."""
+    title = (error.__doc__ or slug(error)).strip().splitlines()[0].rstrip(".")
+    return int(status), slug(error), title
+
+
 def refusal(error: Exception, status: int) -> Problem:
     """What a refusal of the domain says to a caller."""
-    title = (type(error).__doc__ or slug(type(error))).strip().splitlines()[0].rstrip(".")
-    return Problem(type=f"/problems/{slug(type(error))}", title=title, status=status, detail=str(error) or None)
+    return simple(*kind_of(type(error), status), str(error) or None)
 
 
 def invalid(error: ValidationError | RequestValidationError) -> Problem:
     """What is wrong with an input, place by place."""
-    return Problem(
-        type="/problems/invalid-input",
-        title="The input does not fit the schema",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY,
-        errors=[InvalidField(pointer=_pointer(e["loc"]), message=str(e["msg"])) for e in error.errors()],
-    )
+    places = [InvalidField(pointer=_pointer(e["loc"]), message=str(e["msg"])) for e in error.errors()]
+    return simple(*INVALID_INPUT).model_copy(update={"errors": places})
 
 
 def simple(status: int, name: str, title: str, detail: str | None = None) -> Problem:
@@ -95,12 +111,12 @@ async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 (registered for it)
     problems = error.errors()
     if any(e["type"] == "json_invalid" for e in problems):
-        return respond(
-            simple(400, "malformed-json", "The body is not JSON", str(problems[0].get("ctx", {}).get("error")))
-        )
+        return respond(simple(*MALFORMED_JSON, str(problems[0].get("ctx", {}).get("error"))))
     media_type = request.headers.get("content-type", "").partition(";")[0]
     if problems[0]["loc"] == ("body",) and "json" not in media_type and isinstance(error.body, bytes):
-        return respond(simple(415, "unsupported-media-type", "Send application/json", media_type or None))
+        return respond(
+            simple(*UNSUPPORTED_MEDIA_TYPE, f"application/json, not {media_type or 'a body without a type'}")
+        )
     return respond(invalid(error))
 
 
@@ -118,21 +134,19 @@ async def _answer_database(request: Request, error: Exception) -> JSONResponse:
         return await _answer_unavailable(request, error)
     state = str(getattr(error.orig, "sqlstate", "") or "")
     if state.startswith("22") or "DataError" in type(error.orig).__name__ + str(error.orig)[:80]:
-        return respond(
-            simple(422, "unstorable-value", "A value cannot be stored", "a number out of range or a NUL in a text")
-        )
+        return respond(simple(*UNSTORABLE_VALUE, "a number out of range or a NUL in a text"))
     return await _answer_bug(request, error)
 
 
 async def _answer_unavailable(_: Request, error: Exception) -> JSONResponse:
     log.warning("answered 503: %s", type(error).__name__)
-    problem = simple(503, "unavailable", "Try again shortly", "nothing of this request was stored")
+    problem = simple(*UNAVAILABLE, "nothing of this request was stored")
     return respond(problem, {"Retry-After": "1"})
 
 
 async def _answer_bug(request: Request, error: Exception) -> JSONResponse:
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return respond(simple(500, "internal-error", "Something went wrong on our side"))
+    return respond(simple(*INTERNAL_ERROR))
 
 
 def _pointer(loc: Sequence[int | str]) -> str:

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from baoke_chassis.access import Caller, Forbidden
 from baoke_chassis.clock import utc_now
 from baoke_chassis.policy import policy_of
-from baoke_chassis.problems import Problem, refusal
+from baoke_chassis.problems import Problem, UnsupportedMediaType, refusal
 from baoke_chassis.routing import Router, Transaction
-from fastapi import HTTPException, Query, Request
+from fastapi import Query, Request
 
 from lead_service.adf import Dropped, Prospect, parse
 from lead_service.api.adf_inquiries import inquiry_of
@@ -80,7 +80,7 @@ def _encoding(request: Request) -> str | None:
     content_type = Message()
     content_type["content-type"] = request.headers.get("content-type", "")
     if content_type.get_content_type() not in MEDIA_TYPES:
-        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send one of {', '.join(MEDIA_TYPES)}")
+        raise UnsupportedMediaType(f"one of {', '.join(MEDIA_TYPES)}")
     return content_type.get_content_charset()
 
 

@@ -6,9 +6,10 @@ from baoke_chassis.bodies import Reply
 from baoke_chassis.clock import utc_now
 from baoke_chassis.etags import IfMatch, set_etag
 from baoke_chassis.paging import Page, Paging
+from baoke_chassis.problems import UnsupportedMediaType
 from baoke_chassis.routing import Router, Transaction
 from baoke_chassis.versions import require_version
-from fastapi import Depends, HTTPException, Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from service_reminder.api.callers import Planner, Reader
@@ -46,6 +47,10 @@ _BODY = {
         },
     }
 }
+
+
+class NotUtf8(Exception):
+    """The file is not UTF-8."""
 
 
 class PlanItemReply(Reply):
@@ -122,11 +127,11 @@ async def replace_plan(
 def _content(request: Request, body: bytes) -> Any:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in {*_YAML_TYPES, "text/csv"}:
-        raise HTTPException(415, f"send application/yaml or text/csv, not {media_type or 'a body without a type'}")
+        raise UnsupportedMediaType(f"application/yaml or text/csv, not {media_type or 'a body without a type'}")
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
-        raise HTTPException(400, "the file is not UTF-8") from error
+        raise NotUtf8(str(error)) from error
     return csv_content(text) if media_type == "text/csv" else yaml_content(text)
 
 

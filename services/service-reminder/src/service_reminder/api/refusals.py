@@ -2,10 +2,12 @@
 
 from http import HTTPStatus
 
+from service_reminder.api.plans import NotUtf8
 from service_reminder.domain import errors
 
-STATUS_OF = {
+STATUS_OF: dict[type[Exception], HTTPStatus] = {
     errors.VehicleNotFound: HTTPStatus.NOT_FOUND,
+    NotUtf8: HTTPStatus.BAD_REQUEST,
     errors.PlanNotFound: HTTPStatus.NOT_FOUND,
     errors.PlanChangedMeanwhile: HTTPStatus.PRECONDITION_FAILED,
     errors.VisitNotFound: HTTPStatus.NOT_FOUND,
