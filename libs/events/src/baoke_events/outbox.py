@@ -5,12 +5,12 @@ the caller's commit, so two transactions that speak about one key cannot interle
 event of a key is visible, or gone, before a later one draws its outbox id.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 from zlib import crc32
 
+from pydantic_core import to_json
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -79,7 +79,7 @@ async def publish(session: AsyncSession, events: Sequence[Event]) -> None:
 
     def row(event: Event) -> _Row:
         origin = answered(event.causation_id) or here
-        headers = json.dumps(headers_of(event, service=service, origin=origin))
+        headers = to_json(headers_of(event, service=service, origin=origin)).decode()
         return _Row(event.id, event.topic, event.subject, headers, data_of(event))
 
     await _append(session, [row(event) for event in events])
@@ -118,7 +118,7 @@ def slot_of(key: str) -> int:
 
 def headers_json(record: Record) -> str:
     """Headers as the outbox keeps them; the sequence is a column and is added when the record leaves."""
-    return json.dumps({name: storable(value.decode(errors="replace")) for name, value in record.headers})
+    return to_json({name: storable(value.decode(errors="replace")) for name, value in record.headers}).decode()
 
 
 def storable(words: str) -> str:

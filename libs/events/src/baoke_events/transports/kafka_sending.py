@@ -6,9 +6,9 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLargeError, UnknownTopicOrPartitionError
-from aiokafka.partitioner import murmur2
 
 from baoke_events.transports import Delivery, Outgoing
+from baoke_events.transports.murmur2 import partition_of
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +22,7 @@ async def partitioned(
     for item in outgoing:
         topic = item.record.topic
         if count := counts[topic]:
-            number = (murmur2(item.record.key.encode()) & 0x7FFFFFFF) % count
-            partitions.setdefault((topic, number), []).append(item)
+            partitions.setdefault((topic, partition_of(item.record.key, count)), []).append(item)
     return partitions
 
 
