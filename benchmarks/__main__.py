@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import sys
 
 from benchmarks.harness.report import write_report
@@ -28,6 +29,7 @@ def main() -> None:
         if not rows:
             sys.exit(f"There is no row {asked.only}; make bench ONLY=… takes: {', '.join(r.name for r in all_rows())}")
         size, rounds = (Size.QUICK, min(asked.rounds, 2)) if asked.quick else (Size.FULL, asked.rounds)
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a new group's coordinator takes a moment
         run = asyncio.run(run_all(rows, size=size, rounds=rounds))
         if asked.quick:
             return

@@ -20,6 +20,7 @@ from sqlalchemy import make_url, text
 
 from benchmarks.backbone.records import by_partition, send_all, stage_records
 from benchmarks.backbone.sample import sample_database
+from benchmarks.backbone.sending import plain_producer
 from benchmarks.harness import Contender, Figures, Row, Servers, Size, Target
 from benchmarks.harness.servers import EACH_OF
 
@@ -111,24 +112,6 @@ async def ours(stage: Stage) -> Figures:
     return took.each_of(counted.taken)
 
 
-@asynccontextmanager
-async def plain_producer(servers: Servers) -> AsyncIterator[AIOKafkaProducer]:
-    """A producer as careful as ours: idempotent, all replicas acknowledge."""
-    producer = AIOKafkaProducer(
-        bootstrap_servers=servers.kafka.bootstrap,
-        enable_idempotence=True,
-        acks="all",
-        linger_ms=0,
-        max_batch_size=1_000_000,
-        max_request_size=1_050_000,
-    )
-    await producer.start()
-    try:
-        yield producer
-    finally:
-        await producer.stop()
-
-
 async def from_memory(stage: Stage) -> Figures:
     """The same records in memory, one batch per partition in flight."""
     partitions = by_partition(stage.records, PARTITIONS)
@@ -155,7 +138,7 @@ async def by_send(stage: Stage) -> Figures:
 async def by_hand(stage: Stage) -> Figures:
     """Select in order, send, delete: the loop one writes without a library; no leases, no failures."""
     await stage.fill()
-    dsn = make_url(str(stage.database.engine.url)).set(drivername="postgresql")
+    dsn = make_url(stage.database.engine.url).set(drivername="postgresql")
     connection = await asyncpg.connect(dsn.render_as_string(hide_password=False))
     await connection.set_type_codec("jsonb", encoder=str, decoder=loads, schema="pg_catalog")
     sent = 0
