@@ -4,11 +4,9 @@ Format: CloudEvents specification 1.0.2 and its Kafka protocol binding 1.0.2; tr
 the Distributed Tracing extension.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
-from uuid import UUID
 
 from baoke_events.event import Event
 from baoke_events.origin import Origin
@@ -16,6 +14,17 @@ from baoke_events.origin import Origin
 Headers = tuple[tuple[str, bytes], ...]
 
 CONTENT_TYPE = "application/json"
+
+_FIELD_OF = {
+    "ce_id": "id",
+    "ce_dealerid": "dealer_id",
+    "ce_time": "occurred_at",
+    "ce_sequence": "sequence",
+    "ce_correlationid": "correlation_id",
+    "ce_causationid": "causation_id",
+    "ce_traceparent": "traceparent",
+}
+_REQUIRED = {"ce_id", "ce_dealerid", "ce_time"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,38 +86,31 @@ def _constants(kind: type[Event], service: str) -> dict[str, str]:
     }
 
 
-def attributes(headers: Sequence[tuple[str, bytes]]) -> dict[str, str]:
-    """CloudEvents attributes of a record by name, without their `ce_` prefix."""
-    return {name[3:]: value.decode(errors="replace") for name, value in headers if name.startswith("ce_")}
+def attribute(headers: Sequence[tuple[str, bytes]], name: str) -> str | None:
+    """One CloudEvents attribute of a record, such as `type`, or `None` where it is not there."""
+    wanted = f"ce_{name}"
+    for header, value in headers:
+        if header == wanted:
+            return value.decode(errors="replace")
+    return None
 
 
 def decode(headers: Sequence[tuple[str, bytes]], value: bytes) -> Event | None:
     """The typed event of a record, or `None` where its type is not in this version's catalogue.
 
     Raises:
-        NotACloudEvent: a required attribute is missing or malformed.
-        pydantic.ValidationError: the data does not fit the type.
+        NotACloudEvent: a required attribute is missing.
+        pydantic.ValidationError: an attribute or the data does not fit the type.
     """
-    carried = attributes(headers)
-    kind = Event.registry.get(carried.get("type", ""))
-    if kind is None and carried.get("type"):
-        return None
-    return _typed(kind, carried, value)
-
-
-def _typed(kind: type[Event] | None, carried: Mapping[str, str], value: bytes) -> Event:
-    if kind is None:
+    type_ = attribute(headers, "type")
+    if not type_:
         raise NotACloudEvent("the record has no ce_type header")
-    try:
-        envelope: dict[str, object] = {
-            "id": UUID(carried["id"]),
-            "dealer_id": UUID(carried["dealerid"]),
-            "occurred_at": datetime.fromisoformat(carried["time"]),
-            "sequence": int(carried.get("sequence", "0")),
-            "correlation_id": UUID(carried["correlationid"]) if "correlationid" in carried else None,
-            "causation_id": UUID(carried["causationid"]) if "causationid" in carried else None,
-            "traceparent": carried.get("traceparent"),
-        }
-    except (KeyError, ValueError) as error:
-        raise NotACloudEvent(f"attribute missing or malformed: {error}") from error
-    return kind.parse(value, **envelope)
+    kind = Event.registry.get(type_)
+    return kind.parse(value, **_envelope(dict(headers))) if kind else None
+
+
+def _envelope(headers: dict[str, bytes]) -> dict[str, str]:
+    """The attributes an event has, as text, by the names it has for them."""
+    if missing := _REQUIRED - headers.keys():
+        raise NotACloudEvent(f"the record has no {', '.join(sorted(missing))} header")
+    return {field: headers[name].decode(errors="replace") for name, field in _FIELD_OF.items() if name in headers}

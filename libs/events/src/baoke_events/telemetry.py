@@ -13,7 +13,7 @@ from opentelemetry import context, metrics, trace
 from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from baoke_events.envelope import Record, attributes
+from baoke_events.envelope import Record, attribute
 from baoke_events.event import Event
 from baoke_events.origin import Origin
 from baoke_events.transports import Outgoing
@@ -141,7 +141,7 @@ def _context(event: Event) -> trace.SpanContext:
 
 
 def _context_of(record: Record) -> trace.SpanContext:
-    return _span_context(attributes(record.headers).get("traceparent"))
+    return _span_context(attribute(record.headers, "traceparent"))
 
 
 def _span_context(traceparent: str | None) -> trace.SpanContext:

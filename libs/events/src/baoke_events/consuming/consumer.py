@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from baoke_events.consuming import inbox, parking
 from baoke_events.consuming.subscriptions import Subscriptions
-from baoke_events.envelope import NotACloudEvent, Record, attributes, decode
+from baoke_events.envelope import NotACloudEvent, Record, attribute, decode
 from baoke_events.event import Event
 from baoke_events.origin import answering
 from baoke_events.telemetry import batch_metrics, processing
@@ -79,7 +79,7 @@ class Consumer:
     def _hears(self, record: Record) -> bool:
         if record.value is None:
             return False
-        type_ = attributes(record.headers).get("type")
+        type_ = attribute(record.headers, "type")
         return type_ is None or type_ in self.subscriptions.types
 
     async def _apply_all(self, records: Sequence[Record]) -> tuple[list[Event], int]:
@@ -162,7 +162,7 @@ def typed(record: Record) -> Event:
     """
     event = decode(record.headers, record.value or b"")
     if event is None:
-        raise NotACloudEvent(f"type {attributes(record.headers).get('type')} is not in the catalogue")
+        raise NotACloudEvent(f"type {attribute(record.headers, 'type')} is not in the catalogue")
     return event
 
 

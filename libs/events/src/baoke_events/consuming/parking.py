@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from baoke_events.envelope import Headers, Record, attributes
+from baoke_events.envelope import Headers, Record, attribute
 from baoke_events.outbox import MAX_EVENT_BYTES, headers_json, publish_records, storable
 
 _NAMESPACE = UUID("6f1d7f0e-6d0b-5c58-8f0a-3a0c3b7f6d11")
@@ -50,8 +50,8 @@ class Parked:
 def event_id_of(record: Record) -> UUID:
     """The record's event id; where it carries none, one that is always the same for the same record."""
     try:
-        return UUID(attributes(record.headers)["id"])
-    except (KeyError, ValueError):
+        return UUID(attribute(record.headers, "id"))
+    except (TypeError, ValueError):
         return uuid5(_NAMESPACE, f"{record.topic}/{record.key}/{record.value!r}")
 
 

@@ -1,6 +1,6 @@
 """Which function hears which event."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, KeysView, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -49,9 +49,9 @@ class Subscriptions:
         return whole
 
     @property
-    def types(self) -> frozenset[str]:
+    def types(self) -> KeysView[str]:
         """The event types somebody here hears."""
-        return frozenset(self._handlers)
+        return self._handlers.keys()
 
     @property
     def topics(self) -> list[str]:
@@ -64,6 +64,8 @@ class Subscriptions:
         An event joins its handler's latest call, unless a later call already holds an event of the
         same key and of another type, which came before it.
         """
+        if len(types := {event.type for event in events}) == 1:
+            return [(handler, list(events)) for handler in self._handlers.get(types.pop(), [])]
         calls: list[tuple[Handler, list[Event]]] = []
         latest: dict[Handler, int] = {}
         reached: dict[str, dict[str, int]] = {}
