@@ -82,7 +82,7 @@ class Batch:
         """Return the readings of those good items whose vehicle has an id here."""
         ids = {index: item.vehicle_id or vehicle_of.get(item.vin or "") for index, item in self.good.items()}
         return {
-            index: Reading(dealer_id, vehicle_id, item.km, item.read_at, item.source)
+            index: Reading(dealer_id, vehicle_id, item.read_at, item.km, item.source)
             for index, item in self.good.items()
             if (vehicle_id := ids[index])
         }

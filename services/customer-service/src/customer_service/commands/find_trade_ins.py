@@ -1,6 +1,5 @@
 """Notice that a vehicle is worth a trade-in offer."""
 
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -35,4 +34,4 @@ def find_trade_in(
         owned_months=owned_months(vehicle.purchased_on, today),
         odometer_km=vehicle.odometer_km,
     )
-    return replace(vehicle, trade_in_year=today.year), found
+    return vehicle._replace(trade_in_year=today.year), found

@@ -1,7 +1,7 @@
 """The part of a sale that is about the vehicle: it becomes the buyer's. Publishing is left to the caller."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -50,8 +50,7 @@ def _with_new_owner(vehicle: Vehicle, purchase: Purchase) -> Vehicle:
     if vehicle.customer_id == purchase.customer_id:
         return vehicle
     km = max(vehicle.odometer_km, purchase.odometer_km)
-    return replace(
-        vehicle,
+    return vehicle._replace(
         customer_id=purchase.customer_id,
         store_id=purchase.store_id,
         purchased_on=purchase.purchased_on,

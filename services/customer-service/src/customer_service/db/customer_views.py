@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customer_service.db import customers as db_customers
-from customer_service.db.vehicles import vehicle_of
+from customer_service.db.vehicles import COLUMNS, vehicle_of
 from customer_service.domain.customers import Customer
 from customer_service.domain.vehicles import Vehicle
 
@@ -34,10 +34,11 @@ _FILTERS = {
     "vin": """AND customer.customer_id IN (
         SELECT vehicle.customer_id FROM vehicle WHERE vehicle.dealer_id = :dealer_id AND vehicle.vin = :vin)""",
 }
-_VEHICLES = text("""
-SELECT * FROM vehicle WHERE dealer_id = :dealer_id AND customer_id = :customer_id ORDER BY purchased_on DESC, vehicle_id
+_VEHICLES = text(f"""
+SELECT {COLUMNS} FROM vehicle
+WHERE dealer_id = :dealer_id AND customer_id = :customer_id ORDER BY purchased_on DESC, vehicle_id
 """)
-_VEHICLE = text("SELECT * FROM vehicle WHERE dealer_id = :dealer_id AND vehicle_id = :vehicle_id")
+_VEHICLE = text(f"SELECT {COLUMNS} FROM vehicle WHERE dealer_id = :dealer_id AND vehicle_id = :vehicle_id")
 _LEADS = text("SELECT lead_id FROM lead WHERE dealer_id = :dealer_id AND customer_id = :customer_id ORDER BY sold_at")
 
 

@@ -2,24 +2,37 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from customer_service.db.arrays import insert_of
-from customer_service.db.tables import ReadingRow
 from customer_service.domain.chain import Point
 from customer_service.domain.customers import Key
-from customer_service.domain.readings import Identity, Outcome, Reading
+from customer_service.domain.odometer import Reason
+from customer_service.domain.readings import Identity, Reading
 
-_ADD = insert_of(ReadingRow.__table__)
-_KNOWN = text("""
-SELECT r.dealer_id, r.vehicle_id, r.read_at, r.km, r.source
-FROM odometer_reading r JOIN unnest(
+_ADD = text("""
+WITH reading AS (
+    SELECT * FROM unnest(
+        CAST(:dealers AS uuid[]), CAST(:vehicles AS uuid[]), CAST(:read_ats AS timestamptz[]), CAST(:kms AS integer[]),
+        CAST(:sources AS text[])
+    ) AS r (dealer_id, vehicle_id, read_at, km, source)
+), added AS (
+    INSERT INTO odometer_reading (dealer_id, vehicle_id, read_at, km, source, received_at)
+    SELECT dealer_id, vehicle_id, read_at, km, source, :now FROM reading
+    ON CONFLICT DO NOTHING RETURNING dealer_id, vehicle_id, read_at, km, source
+)
+SELECT * FROM reading EXCEPT SELECT * FROM added
+""")
+_QUARANTINE = text("""
+UPDATE odometer_reading r SET reason = q.reason
+FROM unnest(
     CAST(:dealers AS uuid[]), CAST(:vehicles AS uuid[]), CAST(:read_ats AS timestamptz[]), CAST(:kms AS integer[]),
-    CAST(:sources AS text[])
-) AS asked (dealer_id, vehicle_id, read_at, km, source) USING (dealer_id, vehicle_id, read_at, km, source)
+    CAST(:sources AS text[]), CAST(:reasons AS text[])
+) AS q (dealer_id, vehicle_id, read_at, km, source, reason)
+WHERE (r.dealer_id, r.vehicle_id, r.read_at, r.km, r.source)
+    = (q.dealer_id, q.vehicle_id, q.read_at, q.km, q.source)
 """)
 _NEIGHBOURS = text("""
 SELECT DISTINCT asked.dealer_id, asked.vehicle_id, near.read_at, near.km
@@ -43,28 +56,30 @@ CROSS JOIN LATERAL (
 """)
 
 
-async def known(session: AsyncSession, readings: Sequence[Identity]) -> set[Identity]:
-    """Return those of the readings that came before; at least one is asked for."""
-    columns = map(list, zip(*readings, strict=True))
-    asked = dict(zip(("dealers", "vehicles", "read_ats", "kms", "sources"), columns, strict=True))
-    rows = await session.execute(_KNOWN, asked)
-    return {(row.dealer_id, row.vehicle_id, row.read_at, row.km, row.source) for row in rows}
-
-
-async def neighbours(session: AsyncSession, instants: Sequence[tuple[UUID, UUID, datetime]]) -> dict[Key, set[Point]]:
-    """Return, by vehicle, the accepted readings next before, at and next after each of its instants."""
+async def neighbours(session: AsyncSession, readings: Sequence[Reading]) -> dict[Key, set[Point]]:
+    """Return, by vehicle, the accepted readings next before, at and next after each of these."""
     found: dict[Key, set[Point]] = {}
-    if not instants:
+    if not readings:
         return found
-    dealers, vehicles, read_ats = zip(*instants, strict=True)
-    asked = {"dealers": list(dealers), "vehicles": list(vehicles), "read_ats": list(read_ats)}
+    asked = {name: column for name, column in _arrays(readings).items() if name in ("dealers", "vehicles", "read_ats")}
     for row in await session.execute(_NEIGHBOURS, asked):
         found.setdefault((row.dealer_id, row.vehicle_id), set()).add(Point(row.read_at, row.km))
     return found
 
 
-async def add(session: AsyncSession, readings: Sequence[tuple[Reading, Outcome]], *, now: datetime) -> None:
-    """Keep readings that are new, each with the reason why it is not accepted, or none."""
-    columns = map(list, zip(*((*r.identity, outcome.reason) for r, outcome in readings), strict=True))
-    asked = dict(zip(("dealer_id", "vehicle_id", "read_at", "km", "source", "reason"), columns, strict=True))
-    await session.execute(_ADD, {**asked, "received_at": [now] * len(readings)})
+async def add(session: AsyncSession, readings: Sequence[Reading], *, now: datetime) -> set[Identity]:
+    """Keep the readings, as accepted; return those that came before and are as they were. At least one is given."""
+    repeated = await session.execute(_ADD, {**_arrays(readings), "now": now})
+    return {tuple(row) for row in repeated}
+
+
+async def quarantine(session: AsyncSession, readings: Sequence[tuple[Reading, Reason | None]]) -> None:
+    """Say of readings that were kept why they are not believed."""
+    if readings:
+        doubted = _arrays([reading for reading, _ in readings])
+        await session.execute(_QUARANTINE, {**doubted, "reasons": [reason for _, reason in readings]})
+
+
+def _arrays(readings: Sequence[Reading]) -> dict[str, list[Any]]:
+    dealers, vehicles, read_ats, kms, sources, _ = map(list, zip(*readings, strict=True))
+    return {"dealers": dealers, "vehicles": vehicles, "read_ats": read_ats, "kms": kms, "sources": sources}

@@ -1,12 +1,10 @@
 """Vehicles and the odometer they are believed to show."""
 
-import operator
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customer_service.db.arrays import KEYS, arrays, insert_of, key_arrays
@@ -14,15 +12,16 @@ from customer_service.db.tables import VehicleRow
 from customer_service.domain.customers import Key
 from customer_service.domain.vehicles import Vehicle
 
+COLUMNS = ", ".join(f"vehicle.{name}" for name in Vehicle._fields)
 _INSERT = insert_of(VehicleRow.__table__, "ON CONFLICT (dealer_id, vin) DO NOTHING RETURNING dealer_id, vin")
-_BY_VIN = text("""
-SELECT vehicle.* FROM vehicle
+_BY_VIN = text(f"""
+SELECT {COLUMNS} FROM vehicle
 JOIN unnest(CAST(:dealers AS uuid[]), CAST(:vins AS text[])) AS wanted (dealer_id, vin) USING (dealer_id, vin)
 ORDER BY vehicle.dealer_id, vehicle.vehicle_id FOR UPDATE OF vehicle
 """)
 _RESOLVE = text("SELECT vin, vehicle_id FROM vehicle WHERE dealer_id = :dealer_id AND vin = ANY(CAST(:vins AS text[]))")
 _LOCK = text(f"""
-SELECT vehicle.* FROM vehicle JOIN {KEYS} ON vehicle.dealer_id = key.dealer_id AND vehicle.vehicle_id = key.id
+SELECT {COLUMNS} FROM vehicle JOIN {KEYS} ON vehicle.dealer_id = key.dealer_id AND vehicle.vehicle_id = key.id
 ORDER BY vehicle.dealer_id, vehicle.vehicle_id FOR UPDATE OF vehicle
 """)
 _UPDATE = text("""
@@ -37,6 +36,15 @@ FROM unnest(
         trade_in_year)
 WHERE vehicle.dealer_id = u.dealer_id AND vehicle.vehicle_id = u.vehicle_id
 """)
+_MOVE = text("""
+UPDATE vehicle SET odometer_km = u.odometer_km, odometer_read_at = u.odometer_read_at, trade_in_year = u.trade_in_year
+FROM unnest(
+    CAST(:dealer_id AS uuid[]), CAST(:vehicle_id AS uuid[]), CAST(:odometer_km AS integer[]),
+    CAST(:odometer_read_at AS timestamptz[]), CAST(:trade_in_year AS smallint[])
+) AS u (dealer_id, vehicle_id, odometer_km, odometer_read_at, trade_in_year)
+WHERE vehicle.dealer_id = u.dealer_id AND vehicle.vehicle_id = u.vehicle_id
+""")
+_MOVING = ("dealer_id", "vehicle_id", "odometer_km", "odometer_read_at", "trade_in_year")
 _CHANGING = (
     "dealer_id",
     "vehicle_id",
@@ -53,7 +61,7 @@ _CHANGING = (
 async def insert_new(session: AsyncSession, vehicles: Iterable[Vehicle]) -> set[tuple[UUID, str]]:
     """Add those vehicles whose VIN the dealer does not have, and return their dealers and VINs."""
     ordered = sorted(vehicles, key=lambda vehicle: (vehicle.dealer_id, vehicle.vin))
-    rows = await session.execute(_INSERT, arrays([asdict(vehicle) for vehicle in ordered]))
+    rows = await session.execute(_INSERT, arrays([vehicle._asdict() for vehicle in ordered]))
     return {(row.dealer_id, row.vin) for row in rows}
 
 
@@ -61,7 +69,9 @@ async def lock_by_vin(session: AsyncSession, vins: Iterable[tuple[UUID, str]]) -
     """Return the vehicles with these VINs, by dealer and VIN, locked."""
     wanted = sorted(set(vins))
     found = {"dealers": [dealer for dealer, _ in wanted], "vins": [vin for _, vin in wanted]}
-    return {(row.dealer_id, row.vin): vehicle_of(row) for row in await session.execute(_BY_VIN, found)}
+    return {
+        (vehicle.dealer_id, vehicle.vin): vehicle for vehicle in map(vehicle_of, await session.execute(_BY_VIN, found))
+    }
 
 
 async def resolve(session: AsyncSession, dealer_id: UUID, vins: Iterable[str]) -> dict[str, UUID]:
@@ -72,7 +82,7 @@ async def resolve(session: AsyncSession, dealer_id: UUID, vins: Iterable[str]) -
 
 async def lock(session: AsyncSession, keys: Iterable[Key]) -> dict[Key, Vehicle]:
     """Return those of the vehicles that exist, locked."""
-    return {(row.dealer_id, row.vehicle_id): vehicle_of(row) for row in await session.execute(_LOCK, key_arrays(keys))}
+    return {vehicle.key: vehicle for vehicle in map(vehicle_of, await session.execute(_LOCK, key_arrays(keys)))}
 
 
 async def save(session: AsyncSession, vehicles: Sequence[Vehicle]) -> None:
@@ -82,9 +92,12 @@ async def save(session: AsyncSession, vehicles: Sequence[Vehicle]) -> None:
         await session.execute(_UPDATE, arrays(rows))
 
 
-_fields = operator.attrgetter(*Vehicle.__slots__)
+async def move_odometers(session: AsyncSession, vehicles: Sequence[Vehicle]) -> None:
+    """Store where the vehicles' odometers stand, and their trade-in year; at least one is given."""
+    moved = {name: [getattr(vehicle, name) for vehicle in vehicles] for name in _MOVING}
+    await session.execute(_MOVE, moved)
 
 
-def vehicle_of(row: Any) -> Vehicle:
-    """Return the vehicle in a row."""
-    return Vehicle(*_fields(row))
+def vehicle_of(row: Row[Any]) -> Vehicle:
+    """Return the vehicle in a row of `COLUMNS`."""
+    return Vehicle._make(row)

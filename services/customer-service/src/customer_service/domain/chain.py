@@ -39,7 +39,7 @@ def longest_chain(points: Sequence[Point], before: Point | None, after: Point | 
     longest runs it is one that ends lowest: a reading that is too low heals by itself as the
     vehicle drives on, one that is too high would not.
     """
-    if _all_follow([*([before] if before else []), *points, *([after] if after else [])], km_per_day):
+    if all_follow([*([before] if before else []), *points, *([after] if after else [])], km_per_day):
         return list(range(len(points)))
     runs = _Runs(points, km_per_day)
     for index in sorted(range(len(points)), key=lambda i: (points[i].km, i)):
@@ -48,7 +48,8 @@ def longest_chain(points: Sequence[Point], before: Point | None, after: Point | 
     return runs.back_from(max(ends, key=lambda index: runs.best[index], default=None))
 
 
-def _all_follow(points: Sequence[Point], km_per_day: int) -> bool:
+def all_follow(points: Sequence[Point], km_per_day: int) -> bool:
+    """Tell whether each of the points can be the next reading after the one before it."""
     return all(follows(later, earlier, km_per_day) for earlier, later in pairwise(points))
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from customer_service.domain.bounds import MAX_COUNT, MAX_DAYS, MAX_KM, MAX_KM_PER_DAY, require_within
-from customer_service.domain.chain import Point, follows, longest_chain
+from customer_service.domain.chain import Point, all_follow, follows, longest_chain
 
 DAY = timedelta(days=1)
 MAX_TOLERANCE_MINUTES = 1_440
@@ -90,6 +90,8 @@ def judge(readings: Sequence[Point], history: History, rules: OdometerRules, *, 
     if not history.accepted and (history.purchase_km or len(accepted) < rules.witnesses):
         candidates = [index for index in candidates if _within_lifetime(readings[index], history, rules)]
         accepted = _survivors(readings, candidates, history, rules)
+    if len(accepted) == len(readings):
+        return verdicts
     believed = sorted([*history.known, *(readings[index] for index in accepted)])
     for index in set(range(len(readings))) - accepted:
         verdicts[index] = verdicts[index] or _against(readings[index], believed, rules)
@@ -118,6 +120,8 @@ def _survivors(
 ) -> set[int]:
     """Return the candidates of the largest chains between the readings that are accepted already."""
     known = history.known
+    if all_follow(sorted([*known, *(readings[index] for index in candidates)]), rules.max_km_per_day):
+        return set(candidates)
     in_order = sorted(candidates, key=readings.__getitem__)
     survivors: set[int] = set()
     start = 0
