@@ -74,7 +74,12 @@ def require_secrets(settings: ServiceSettings) -> None:
 def open_database(service: Service) -> Database:
     """The service's database, by its settings."""
     settings = service.settings
-    return Database(settings.database_url, service=service.name, pool_size=settings.database_pool_size)
+    return Database(
+        settings.database_url,
+        service=service.name,
+        pool_size=settings.database_pool_size,
+        timeout_s=settings.database_timeout_s,
+    )
 
 
 def _open_transport(service: Service) -> Transport:

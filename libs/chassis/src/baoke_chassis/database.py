@@ -10,7 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 class Database:
     """A service's own database."""
 
-    def __init__(self, url: str, *, service: str, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, service: str, pool_size: int = 10, timeout_s: float = 30) -> None:
+        """Describe the database. A statement, or a pause inside a transaction, may take `timeout_s`.
+
+        The client gives up on a server that has fallen silent; the server ends what a silent client left open, so that
+        its locks do not outlive it.
+        """
         self.service = service
         self.engine: AsyncEngine = create_async_engine(
             url,
@@ -18,7 +23,11 @@ class Database:
             max_overflow=pool_size,
             pool_timeout=10,
             hide_parameters=True,  # they may be personal data, and errors are logged
-            connect_args={"timeout": 10, "server_settings": {"application_name": service, "jit": "off"}},
+            connect_args={
+                "timeout": min(10, timeout_s),
+                "command_timeout": timeout_s,
+                "server_settings": {"application_name": service, "jit": "off", **_end_what_is_left(timeout_s)},
+            },
         )
         self._listeners: list[Callable[[], None]] = []
 
@@ -39,3 +48,14 @@ class Database:
     async def close(self) -> None:
         """Give the connections back."""
         await self.engine.dispose()
+
+
+def _end_what_is_left(timeout_s: float) -> dict[str, str]:
+    """Server settings for a client that vanished, in PostgreSQL's own units."""
+    return {
+        "idle_in_transaction_session_timeout": f"{timeout_s:.0f}s",
+        "statement_timeout": f"{timeout_s + 5:.0f}s",
+        "tcp_keepalives_idle": "15",
+        "tcp_keepalives_interval": "5",
+        "tcp_keepalives_count": "3",
+    }

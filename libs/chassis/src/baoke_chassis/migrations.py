@@ -9,8 +9,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, NullPool, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from baoke_chassis.service import Service
 
@@ -53,6 +53,8 @@ async def revise(service: Service, engine: AsyncEngine, message: str) -> None:
 
 
 async def _run(service: Service, engine: AsyncEngine, action: Callable[[Config], Any]) -> None:
+    """Run the action on connections of its own: a migration may take its time, and waits for another replica's."""
+    engine = create_async_engine(engine.url, poolclass=NullPool)
     async with engine.connect() as guard:
         await guard.execute(_LOCK)
         try:

@@ -14,6 +14,9 @@ class ServiceSettings(BaseSettings):
 
     database_url: str = Field(description="postgresql+asyncpg://… of this service's own database")
     database_pool_size: int = Field(default=10, ge=1, description="connections kept; as many again may be opened")
+    database_timeout_s: float = Field(
+        default=30, ge=1, description="a statement, or a pause in a transaction, that takes longer is given up"
+    )
     transport: Literal["kafka", "embedded"] = Field(default="kafka", description="what carries events")
     kafka_bootstrap_servers: str = Field(default="localhost:9092", description="host:port, comma separated")
     host: str = Field(default="127.0.0.1", description="address the api listens on")

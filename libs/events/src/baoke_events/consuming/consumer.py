@@ -26,8 +26,9 @@ log = logging.getLogger(__name__)
 Begin = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 """Opens a transaction that commits at the end of its block."""
 
-_TRANSIENT_SQLSTATES = ("08", "40", "53", "55P03", "57P")
-"""Connection lost, deadlock or serialization, out of resources, lock not available, server shut down."""
+_TRANSIENT_SQLSTATES = ("08", "25P03", "40", "53", "55P03", "57014", "57P")
+"""Connection lost, idle too long, deadlock or serialization, out of resources, lock not available, timed out, server
+shut down."""
 
 _AWAY = (ConnectionError, TimeoutError, socket.gaierror, FileNotFoundError, PoolTimeout)
 """What connecting raises while the server is away; a missing file is its Unix socket."""

@@ -79,8 +79,10 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
             group_id=self._group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            session_timeout_ms=30_000,
-            rebalance_timeout_ms=60_000,
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=3_000,
+            rebalance_timeout_ms=30_000,
+            request_timeout_ms=20_000,
             max_poll_interval_ms=600_000,
             fetch_max_wait_ms=100,
         )
