@@ -27,8 +27,9 @@ _PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller_port}
-listeners=CLIENTS://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
-listener.security.protocol.map=CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners={listeners},CONTROLLER://127.0.0.1:{controller_port}
+advertised.listeners={advertised}
+listener.security.protocol.map=CLIENTS:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=CLIENTS
 controller.listener.names=CONTROLLER
 log.dirs={data}
@@ -67,14 +68,21 @@ class LocalKafka(LocalServer):
 
     kill_signal = Signals.SIGKILL
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, proxy_port: int | None = None) -> None:
+        """Describe the broker; clients of `behind_proxy` are told to come back by way of `proxy_port`."""
         super().__init__(folder)
-        self._port, self._controller_port = _free_ports(2)
+        self._port, self._controller_port, self._proxied_port = _free_ports(3)
+        self._proxy_port = proxy_port
 
     @property
     def bootstrap(self) -> str:
         """The address for clients, `host:port`."""
         return f"127.0.0.1:{self._port}"
+
+    @property
+    def behind_proxy(self) -> tuple[str, int]:
+        """Where a proxy on `proxy_port` of 127.0.0.1 finds the broker."""
+        return "127.0.0.1", self._proxied_port
 
     def _launch(self) -> LeashedProcess:
         jars = kafka_jars()
@@ -115,7 +123,12 @@ class LocalKafka(LocalServer):
 
     def _write_properties(self, data: Path) -> Path:
         file = self.folder / "server.properties"
-        file.write_text(_PROPERTIES.format(port=self._port, controller_port=self._controller_port, data=data))
+        listeners = advertised = f"CLIENTS://{self.bootstrap}"
+        if self._proxy_port is not None:
+            listeners += f",PROXIED://127.0.0.1:{self._proxied_port}"
+            advertised += f",PROXIED://127.0.0.1:{self._proxy_port}"
+        settings = {"listeners": listeners, "advertised": advertised, "controller_port": self._controller_port}
+        file.write_text(_PROPERTIES.format(**settings, data=data))
         return file
 
     def _answers(self) -> bool:
