@@ -22,6 +22,7 @@ from baoke_chassis.openapi_answers import HEADERS, answers, shared_answers
 from baoke_chassis.openapi_links import add_links
 from baoke_chassis.problems import (
     INVALID_INPUT,
+    MALFORMED_FORM,
     MALFORMED_JSON,
     UNAVAILABLE,
     UNSTORABLE_VALUE,
@@ -46,18 +47,18 @@ _IDEMPOTENCY_KEY = {
 }
 
 
-def describe(app: FastAPI, routers: Sequence[APIRouter], refusals: Refusals, *, package: str) -> None:
+def describe(app: FastAPI, routers: Sequence[APIRouter], refusals: Refusals) -> None:
     """`app.openapi()` is the whole document from now on, made when first asked for."""
 
     def document() -> Document:
         if app.openapi_schema is None:
-            app.openapi_schema = _document(app, routers, refusals, (package, "baoke_chassis"))
+            app.openapi_schema = _document(app, routers, refusals)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
 
 
-def _document(app: FastAPI, routers: Sequence[APIRouter], refusals: Refusals, packages: tuple[str, ...]) -> Document:
+def _document(app: FastAPI, routers: Sequence[APIRouter], refusals: Refusals) -> Document:
     made = get_openapi(title=app.title, description=app.description, version=app.version, routes=app.routes)
     if app.root_path:
         made["servers"] = [{"url": app.root_path}]
@@ -67,15 +68,16 @@ def _document(app: FastAPI, routers: Sequence[APIRouter], refusals: Refusals, pa
     schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= schemas["Problem"].pop("$defs")
     made["components"]["responses"] = shared_answers()
-    for router in routers:
-        for route in router.routes:
-            if isinstance(route, TransactionalRoute) and route.include_in_schema:
-                _complete(made["paths"][route.path], route, refusals, packages)
+    routes = [each for router in routers for each in router.routes if isinstance(each, TransactionalRoute)]
+    packages = {__package__, *(route.endpoint.__module__.partition(".")[0] for route in routes)}
+    for route in routes:
+        if route.include_in_schema:
+            _complete(made["paths"][route.path], route, refusals, packages)
     add_links(made)
     return made
 
 
-def _complete(path: Document, route: APIRoute, refusals: Refusals, packages: tuple[str, ...]) -> None:
+def _complete(path: Document, route: APIRoute, refusals: Refusals, packages: Collection[str]) -> None:
     """Add to the operations of one route what only the platform knows."""
     reached = reachable(_calls(route.dependant), packages=packages)
     admission = next((call for call in _calls(route.dependant) if isinstance(call, Admission)), None)
@@ -109,6 +111,8 @@ def _problems(reached: Collection[Thing], refusals: Refusals, content: Document,
     yield from (INVALID_INPUT, UNSTORABLE_VALUE, UNAVAILABLE)
     if "application/json" in content:
         yield from (MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE)
+    if any("form" in media_type for media_type in content):
+        yield MALFORMED_FORM
 
 
 def _headers(reached: Collection[Thing], *, is_write: bool) -> Document:

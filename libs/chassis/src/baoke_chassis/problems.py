@@ -43,6 +43,7 @@ Kind = tuple[int, str, str]
 """A kind of problem: its status, the last word of its type, its title."""
 
 MALFORMED_JSON: Kind = (400, "malformed-json", "The body is not JSON")
+MALFORMED_FORM: Kind = (400, "malformed-form", "The body is not a form")
 UNSUPPORTED_MEDIA_TYPE: Kind = (415, "unsupported-media-type", "Send another media type")
 INVALID_INPUT: Kind = (422, "invalid-input", "The input does not fit the schema")
 UNSTORABLE_VALUE: Kind = (422, "unstorable-value", "A value cannot be stored")
@@ -120,8 +121,11 @@ async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
     return respond(invalid(error))
 
 
-async def _answer_http(_: Request, error: Exception) -> JSONResponse:
+async def _answer_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 (registered for it)
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # FastAPI's, for a body that its parser gave up on
+        is_form = "form" in request.headers.get("content-type", "")
+        return respond(simple(*(MALFORMED_FORM if is_form else MALFORMED_JSON), error.detail))
     title = HTTPStatus(error.status_code).phrase
     name = title.lower().replace(" ", "-")
     detail = None if error.detail == title else error.detail

@@ -4,7 +4,7 @@ The API documents use it to tell which refusals a route can answer with, so that
 errs on the side of too much: what is named counts as used.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from inspect import unwrap
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, get_args, get_type_hints
@@ -12,8 +12,8 @@ from typing import Any, get_args, get_type_hints
 Thing = FunctionType | type
 
 
-def reachable(starts: Iterable[Callable[..., Any]], *, packages: tuple[str, ...]) -> frozenset[Thing]:
-    """The starts, and everything that they name, and what that names, as far as it is defined in `packages`.
+def reachable(starts: Iterable[Callable[..., Any]], *, packages: Collection[str]) -> frozenset[Thing]:
+    """The starts, everything that they name, what that names, and so on, as far as `packages` (top-level) define it.
 
     What is read from the database was valid when it was written: functions of a `db` module are followed, the
     constructors of the values they make are not.
@@ -22,7 +22,9 @@ def reachable(starts: Iterable[Callable[..., Any]], *, packages: tuple[str, ...]
     found = [_function(start) for start in starts]
     while found:
         thing = found.pop()
-        if isinstance(thing, FunctionType | type) and thing not in seen and thing.__module__.startswith(packages):
+        if thing in seen or not isinstance(thing, FunctionType | type):
+            continue
+        if thing.__module__.partition(".")[0] in packages:
             seen.add(thing)
             found += _constructors(thing) if isinstance(thing, type) else _named(thing)
     return frozenset(seen)

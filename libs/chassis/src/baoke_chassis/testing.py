@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import httpx
@@ -37,6 +37,7 @@ from baoke_chassis.database import Database
 from baoke_chassis.http import build_api
 from baoke_chassis.jwks import Keys
 from baoke_chassis.local_issuer import AUDIENCE, ISSUER, LocalIssuer
+from baoke_chassis.promises.answers import WatchedApi
 from baoke_chassis.service import Service
 from baoke_chassis.worker import consumer_of
 
@@ -60,6 +61,9 @@ class ClientAs(Protocol):
         scopes: Sequence[str] = (),
     ) -> httpx.AsyncClient:
         """A client of the service under test."""
+
+
+Documents = dict[int, tuple[Service, dict[str, Any]]]
 
 
 class Databases:
@@ -160,8 +164,26 @@ def api(service: Service, database: Database, issuer: LocalIssuer) -> FastAPI:
     return app
 
 
+@pytest.fixture(scope="session")
+def openapi_documents() -> Documents:
+    """The OpenAPI documents of the services by their identity, each made once in a run."""
+    return {}
+
+
 @pytest.fixture
-async def client_as(api: FastAPI, issuer: LocalIssuer) -> AsyncIterator[ClientAs]:
+def watched_api(service: Service, api: FastAPI, openapi_documents: Documents) -> Iterator[WatchedApi]:
+    """The same, seen to answer with nothing but what its OpenAPI document names."""
+    if id(service) not in openapi_documents:
+        openapi_documents[id(service)] = service, api.openapi()
+    _, api.openapi_schema = openapi_documents[id(service)]
+    watched = WatchedApi(api)
+    yield watched
+    if watched.undocumented:
+        pytest.fail(f"not in the OpenAPI document: {watched.undocumented}")
+
+
+@pytest.fixture
+async def client_as(watched_api: WatchedApi, issuer: LocalIssuer) -> AsyncIterator[ClientAs]:
     """Makes clients of any role of any dealer."""
     async with AsyncExitStack() as stack:
         opened: list[httpx.AsyncClient] = []
@@ -174,7 +196,7 @@ async def client_as(api: FastAPI, issuer: LocalIssuer) -> AsyncIterator[ClientAs
             scopes: Sequence[str] = (),
         ) -> httpx.AsyncClient:
             token = issuer.token(*roles, dealer_id=dealer_id, subject=subject, stores=stores, scopes=scopes)
-            client = _client(api, {"Authorization": f"Bearer {token}"})
+            client = _client(watched_api, {"Authorization": f"Bearer {token}"})
             opened.append(client)
             stack.push_async_callback(client.aclose)
             return client
@@ -189,13 +211,13 @@ def client(client_as: ClientAs) -> httpx.AsyncClient:
 
 
 @pytest.fixture
-async def anonymous(api: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def anonymous(watched_api: WatchedApi) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody without a token."""
-    async with _client(api, {}) as client:
+    async with _client(watched_api, {}) as client:
         yield client
 
 
-def _client(api: FastAPI, headers: dict[str, str]) -> httpx.AsyncClient:
+def _client(api: WatchedApi, headers: dict[str, str]) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(api, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://baoke.test", headers=headers)
 
