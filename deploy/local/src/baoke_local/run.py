@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
+from baoke_chassis import process
 from baoke_chassis.logs import install_logs
 from baoke_chassis.telemetry import install_telemetry
 
@@ -68,7 +69,7 @@ def _run(asked: argparse.Namespace) -> None:
         postgres = stack.enter_context(EmbeddedPostgres(asked.folder / "postgres"))
         kafka = _kafka(stack, asked.folder) if asked.transport == "kafka" else None
         platform = Platform(asked.folder, postgres, port=asked.port, kafka=kafka)
-        asyncio.run(_serve(platform, asked))
+        process.run(_serve(platform, asked))
 
 
 def _take_folder(stack: ExitStack, folder: Path, *, fresh: bool) -> None:
@@ -105,6 +106,7 @@ async def _serve(platform: Platform, asked: argparse.Namespace) -> None:
     try:
         say("Services …")
         await platform.start(say=lambda name: say(f"  {name}"))
+        process.settle_memory()
         token = asked.folder / "token"
         token.touch(mode=0o600)
         token.write_text(platform.issuer.token("manager"))

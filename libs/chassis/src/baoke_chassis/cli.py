@@ -11,7 +11,7 @@ from baoke_events.transports import Transport
 from baoke_events.transports.kafka import KafkaTransport
 from pydantic import SecretStr, ValidationError
 
-from baoke_chassis import migrations
+from baoke_chassis import migrations, process
 from baoke_chassis.database import Database
 from baoke_chassis.http import build_api
 from baoke_chassis.logs import install_logs
@@ -52,7 +52,7 @@ def main(settings: type[S], compose: Callable[[S], Service]) -> None:
     }
     if asked.command in ("api", "worker"):
         require_secrets(read)
-    asyncio.run(run[asked.command]())
+    process.run(run[asked.command]())
 
 
 def require_secrets(settings: ServiceSettings) -> None:
@@ -102,6 +102,7 @@ async def _api(service: Service) -> None:
     config = uvicorn.Config(
         build_api(service, database), host=settings.host, port=settings.port, log_config=None, server_header=False
     )
+    process.settle_memory()
     try:
         await uvicorn.Server(config).serve()
     finally:
@@ -112,6 +113,7 @@ async def _worker(service: Service) -> None:
     database, transport = open_database(service), _open_transport(service)
     worker = Worker(service, database, transport)
     await worker.start()
+    process.settle_memory()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
