@@ -169,4 +169,7 @@ async def _first_of(*events: asyncio.Event) -> None:
 def _record(message: Any) -> Record:
     """Whatever a producer of another house may have sent, as something that can at least be set aside."""
     key = (message.key or b"").decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return Record(message.topic, key, tuple((name, value or b"") for name, value in message.headers), message.value)
+    headers = tuple(message.headers)
+    if None in dict(headers).values():
+        headers = tuple((name, value or b"") for name, value in headers)
+    return Record(message.topic, key, headers, message.value)
