@@ -14,10 +14,9 @@ from baoke_chassis.database import Database
 from baoke_events.envelope import Record
 from baoke_events.outbox import publish_records
 from baoke_events.relay import Relay
-from baoke_events.transports import Delivery, Outgoing
-from baoke_events.transports.kafka import KafkaTransport
 from sqlalchemy import make_url, text
 
+from benchmarks.backbone.counting import CountingTransport
 from benchmarks.backbone.records import by_partition, send_all, stage_records
 from benchmarks.backbone.sample import sample_database
 from benchmarks.backbone.sending import plain_producer
@@ -26,6 +25,7 @@ from benchmarks.harness.servers import EACH_OF
 
 PARTITIONS = 12
 SELECT = "SELECT id, slot, key, sequence, headers, payload FROM outbox ORDER BY slot, id LIMIT 6000"
+REFILL = text("INSERT INTO outbox OVERRIDING SYSTEM VALUE SELECT * FROM outbox_full")
 DELETE = """
 DELETE FROM outbox USING unnest($1::smallint[], $2::bigint[]) AS sent (slot, id)
 WHERE outbox.slot = sent.slot AND outbox.id = sent.id
@@ -46,7 +46,7 @@ class Stage:
         async with self.database.engine.connect() as plain:
             connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(text("TRUNCATE outbox"))
-            await connection.execute(text("INSERT INTO outbox OVERRIDING SYSTEM VALUE SELECT * FROM outbox_full"))
+            await connection.execute(REFILL)
             await connection.execute(text("ANALYZE outbox"))
             await connection.execute(text("CHECKPOINT"))
 
@@ -54,6 +54,12 @@ class Stage:
         """How many events wait."""
         async with self.database.engine.connect() as connection:
             return await connection.scalar(text("SELECT count(*) FROM outbox")) or 0
+
+    async def owners(self) -> int:
+        """How many relays hold a slot, where all slots are held; else 0."""
+        query = "SELECT CASE WHEN count(*) = 64 THEN count(DISTINCT owner) ELSE 0 END FROM relay_lease"
+        async with self.database.engine.connect() as connection:
+            return await connection.scalar(text(f"{query} WHERE expires_at > now()")) or 0
 
     async def check(self, sent: int) -> None:
         """Make sure that all events were acknowledged, and none is left.
@@ -67,10 +73,17 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(servers: Servers, size: Size, *, partitions: int = PARTITIONS) -> AsyncIterator[Stage]:
-    """An outbox of 60,000 events, written by `publish_records`, and a topic of 12 partitions."""
+async def stage(servers: Servers, size: Size) -> AsyncIterator[Stage]:
+    """60,000 events for 12 partitions."""
+    async with full_outbox(servers, size.of(full=60_000, quick=12_000, smoke=200)) as full:
+        yield full
+
+
+@asynccontextmanager
+async def full_outbox(servers: Servers, events: int, *, partitions: int = PARTITIONS) -> AsyncIterator[Stage]:
+    """So many events, written by `publish_records`, and a topic for them."""
     topic = await servers.topic(partitions=partitions)
-    records = stage_records(size.of(full=60_000, quick=12_000, smoke=200), topic)
+    records = stage_records(events, topic)
     async with sample_database(servers.database(f"relay_{topic.replace('-', '_')}")) as database:
         for start in range(0, len(records), 2000):
             async with database.begin() as session:
@@ -81,35 +94,18 @@ async def stage(servers: Servers, size: Size, *, partitions: int = PARTITIONS) -
         yield Stage(servers, database, records, topic)
 
 
-class Counted:
-    """A transport that stops the relay once all events were taken."""
-
-    def __init__(self, transport: KafkaTransport, relay_of: "list[Relay]", wanted: int) -> None:
-        self._transport, self._relay_of, self._wanted = transport, relay_of, wanted
-        self.taken = 0
-
-    async def deliver(self, outgoing: Sequence[Outgoing]) -> Delivery:
-        """Hand on, and count."""
-        delivery = await self._transport.deliver(outgoing)
-        self.taken += len(delivery.acknowledged)
-        if self.taken >= self._wanted:
-            self._relay_of[0].stop()
-        return delivery
-
-
 async def ours(stage: Stage) -> Figures:
     """The production relay, from its first look to its last delete."""
     await stage.fill()
-    kafka = KafkaTransport(stage.servers.kafka.bootstrap, client_id="bench")
+    kafka = CountingTransport(stage.servers.kafka.bootstrap, client_id="bench")
     await kafka.ready()
-    relays: list[Relay] = []
-    counted = Counted(kafka, relays, len(stage.records))
-    relays.append(Relay(stage.database.engine, counted, service="lead-service"))  # type: ignore[arg-type]
+    relay = Relay(stage.database.engine, kafka, service="lead-service")
+    kafka.taken_changed = lambda taken: relay.stop() if taken >= len(stage.records) else None
     with stage.servers.stopwatch() as took:
-        await relays[0].run()
+        await relay.run()
     await kafka.close()
-    await stage.check(counted.taken)
-    return took.each_of(counted.taken)
+    await stage.check(kafka.taken)
+    return took.each_of(kafka.taken)
 
 
 async def from_memory(stage: Stage) -> Figures:
