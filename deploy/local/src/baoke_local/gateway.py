@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
+from baoke_chassis import health
 from baoke_chassis.database import Database
 from baoke_chassis.http import build_api
 from baoke_chassis.service import Service
@@ -44,4 +45,5 @@ def gateway(services: Sequence[tuple[Service, Database, Transport]]) -> Starlett
         return JSONResponse({"status": "ok", "services": [service.name for service, _, _ in services]})
 
     mounts = [Mount(f"/{s.name}", app=build_api(s, database, transport)) for s, database, transport in services]
-    return Starlette(routes=[Route("/", show), Route("/healthz", alive), *mounts])
+    own = [Route("/", show), Route("/healthz", alive), Route("/metrics", health.metrics)]
+    return Starlette(routes=[*own, *mounts])

@@ -3,17 +3,18 @@
 import asyncio
 import importlib
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 from baoke_chassis import migrations
-from baoke_chassis.cli import open_database
 from baoke_chassis.database import Database
+from baoke_chassis.launch import open_database
 from baoke_chassis.local_issuer import LocalIssuer
 from baoke_chassis.service import Service
+from baoke_chassis.serving import Server
 from baoke_chassis.worker import Worker
 from baoke_events.transports import Transport
 from baoke_events.transports.embedded import EmbeddedTransport
@@ -114,7 +115,7 @@ class Platform:
 
     async def _serve(self, listening: socket.socket) -> None:
         """Serve HTTP until the platform stops."""
-        server = _Server(uvicorn.Config(self._gateway(), log_config=None, lifespan="off", timeout_graceful_shutdown=5))
+        server = Server(uvicorn.Config(self._gateway(), log_config=None, lifespan="off", timeout_graceful_shutdown=5))
         serving = asyncio.create_task(server.serve([listening]), name="http")
 
         async def end() -> None:
@@ -130,12 +131,3 @@ class Platform:
 
     async def _stop_workers(self) -> None:
         await asyncio.gather(*(running.worker.stop() for running in self.running.values()))
-
-
-class _Server(uvicorn.Server):
-    """Leaves the signals to whoever runs the platform."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from baoke_chassis.cli import open_database
+from baoke_chassis.launch import open_database
 from baoke_chassis.worker import consumer_of
 
 from baoke_local.postgres import EmbeddedPostgres

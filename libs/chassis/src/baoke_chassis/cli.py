@@ -1,24 +1,19 @@
 """`python -m <service> api | worker | migrate | replay | revision`."""
 
 import argparse
-import asyncio
-import signal
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-import uvicorn
-from baoke_events.transports import Transport
-from baoke_events.transports.kafka import KafkaTransport
 from pydantic import SecretStr, ValidationError
 
 from baoke_chassis import migrations, process
 from baoke_chassis.database import Database
-from baoke_chassis.http import build_api
+from baoke_chassis.launch import open_database, run_api, run_worker
 from baoke_chassis.logs import install_logs
 from baoke_chassis.service import Service
 from baoke_chassis.settings import ServiceSettings
 from baoke_chassis.telemetry import install_telemetry
-from baoke_chassis.worker import Worker, consumer_of
+from baoke_chassis.worker import consumer_of
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -44,8 +39,8 @@ def main(settings: type[S], compose: Callable[[S], Service]) -> None:
     install_logs(service.name, service.settings.log_level)
     install_telemetry(service.name, service.settings.otel_endpoint)
     run: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
-        "api": lambda: _api(service),
-        "worker": lambda: _worker(service),
+        "api": lambda: run_api(service),
+        "worker": lambda: run_worker(service),
         "migrate": lambda: _with_database(service, lambda db: migrations.upgrade(service, db.engine)),
         "revision": lambda: _with_database(service, lambda db: migrations.revise(service, db.engine, asked.message)),
         "replay": lambda: _with_database(service, lambda db: _replay(service, db, asked.topic, asked.key)),
@@ -71,56 +66,12 @@ def require_secrets(settings: ServiceSettings) -> None:
         raise SystemExit(f"Set {', '.join(missing)}: the default is for development only.")
 
 
-def open_database(service: Service) -> Database:
-    """The service's database, by its settings."""
-    settings = service.settings
-    return Database(
-        settings.database_url,
-        service=service.name,
-        pool_size=settings.database_pool_size,
-        timeout_s=settings.database_timeout_s,
-    )
-
-
-def _open_transport(service: Service) -> Transport:
-    if service.settings.transport != "kafka":
-        raise SystemExit("A process of its own needs BAOKE_TRANSPORT=kafka; the embedded transport is `make run`'s.")
-    return KafkaTransport(service.settings.kafka_bootstrap_servers, client_id=service.name)
-
-
 async def _with_database(service: Service, action: Callable[[Database], Coroutine[Any, Any, None]]) -> None:
     database = open_database(service)
     try:
         await action(database)
     finally:
         await database.close()
-
-
-async def _api(service: Service) -> None:
-    settings = service.settings
-    database = open_database(service)
-    config = uvicorn.Config(
-        build_api(service, database), host=settings.host, port=settings.port, log_config=None, server_header=False
-    )
-    process.settle_memory()
-    try:
-        await uvicorn.Server(config).serve()
-    finally:
-        await database.close()
-
-
-async def _worker(service: Service) -> None:
-    database, transport = open_database(service), _open_transport(service)
-    worker = Worker(service, database, transport)
-    await worker.start()
-    process.settle_memory()
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
-    await worker.stop()
-    await transport.close()
-    await database.close()
 
 
 async def _replay(service: Service, database: Database, topic: str | None, key: str | None) -> None:

@@ -1,7 +1,11 @@
-"""Alive, and ready."""
+"""Alive, ready, and what was counted."""
+
+import asyncio
 
 from baoke_events.transports import Transport
 from fastapi import APIRouter, Request, Response
+from prometheus_client import REGISTRY
+from prometheus_client.exposition import choose_encoder
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,6 +32,9 @@ async def ready(request: Request, response: Response) -> Health:
 
     The event transport is shown, but a service does not depend on it: what it has to say waits in the outbox.
     """
+    if getattr(request.app.state, "draining", False):
+        response.status_code = 503
+        return Health(status="unavailable", checks={"process": "stopping"})
     checks = {"database": await _database(request)}
     transport: Transport | None = getattr(request.app.state, "transport", None)
     if transport is not None:
@@ -35,6 +42,13 @@ async def ready(request: Request, response: Response) -> Health:
     healthy = checks["database"] == "ok"
     response.status_code = 200 if healthy else 503
     return Health(status="ok" if healthy else "unavailable", checks=checks)
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics(request: Request) -> Response:
+    """What this process has counted, for Prometheus. The gateway does not pass it on."""
+    encode, media_type = choose_encoder(request.headers.get("accept", ""))
+    return Response(await asyncio.to_thread(encode, REGISTRY), headers={"Content-Type": media_type})
 
 
 async def _database(request: Request) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from baoke_chassis.clock import utc_now
 from baoke_chassis.database import Database
+from baoke_chassis.job_runs import job_run
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +59,8 @@ async def keep_running(job: Job, database: Database, stopping: asyncio.Event) ->
     failures = 0
     while not stopping.is_set():
         try:
-            with correlated(uuid7()):
-                handled = await job.run(database, now=utc_now())
+            with correlated(uuid7()), job_run(database.service, job.name) as run:
+                handled = run.handled = await job.run(database, now=utc_now())
             failures = 0
         except Exception:
             log.warning("job %s failed", job.name, exc_info=True)

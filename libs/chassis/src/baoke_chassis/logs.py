@@ -3,22 +3,26 @@
 import logging
 import re
 from pathlib import Path
-from typing import ClassVar
 
 from opentelemetry import trace
 from pythonjsonlogger.json import JsonFormatter
+
+_PHONE = re.compile(r"(?:\+|%2[Bb])\d{7,15}|(?<![0-9a-fA-F-])1[3-9]\d{9}(?![0-9a-fA-F-])")
+
+
+def masked(words: str) -> str:
+    """The words with what looks like a phone number taken out."""
+    return _PHONE.sub("[phone]", words)
 
 
 class _TraceAndMask(logging.Filter):
     """Adds the trace id; masks what looks like a phone number in whatever was about to be written."""
 
-    PHONE: ClassVar[re.Pattern[str]] = re.compile(r"(?:\+|%2[Bb])\d{7,15}|(?<![0-9a-fA-F-])1[3-9]\d{9}(?![0-9a-fA-F-])")
-
     def filter(self, record: logging.LogRecord) -> bool:
         """Always lets the record pass."""
         context = trace.get_current_span().get_span_context()
         record.trace_id = f"{context.trace_id:032x}" if context.is_valid else None
-        record.msg, record.args = self.PHONE.sub("[phone]", record.getMessage()), ()
+        record.msg, record.args = masked(record.getMessage()), ()
         return True
 
 
@@ -27,7 +31,7 @@ class _MaskingFormatter(JsonFormatter):
 
     def formatException(self, ei: object) -> str:  # noqa: N802 (the standard library's name)
         """The traceback without phone numbers."""
-        return _TraceAndMask.PHONE.sub("[phone]", super().formatException(ei))  # type: ignore[arg-type]
+        return masked(super().formatException(ei))  # type: ignore[arg-type]
 
 
 def install_logs(service_name: str, level: str, file: Path | None = None) -> None:

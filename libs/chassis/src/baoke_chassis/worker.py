@@ -4,11 +4,11 @@ import asyncio
 import logging
 from datetime import datetime
 
+from baoke_events import telemetry
+from baoke_events.backlog import backlog_of
 from baoke_events.consuming import Consumer, Subscriptions, inbox
 from baoke_events.relay import Relay
-from baoke_events.telemetry import backlog_metrics
 from baoke_events.transports import Running, Transport
-from sqlalchemy import text
 
 from baoke_chassis import idempotency
 from baoke_chassis.database import Database
@@ -18,13 +18,6 @@ from baoke_chassis.service import Service
 log = logging.getLogger(__name__)
 
 STOP_S = 10
-
-_BACKLOG = text("""
-SELECT (SELECT count(*) FROM outbox) AS outbox_depth,
-       coalesce(extract(epoch FROM now() - (SELECT min(created_at) FROM outbox)), 0)::float AS outbox_age_s,
-       (SELECT count(*) FROM parked_event) AS parked_depth,
-       coalesce(extract(epoch FROM now() - (SELECT min(parked_at) FROM parked_event)), 0)::float AS parked_age_s
-""")
 
 
 class Worker:
@@ -45,6 +38,7 @@ class Worker:
     async def listen(self) -> None:
         """Take events in. With the embedded transport all services listen before the first one starts."""
         topics = self._consumer.subscriptions.topics
+        telemetry.announce(self._service.name, topics)
         if topics and self._running is None:
             self._running = await self._transport.consume(self._service.name, topics, self._consumer.process)
 
@@ -58,6 +52,11 @@ class Worker:
                 for job in self._jobs
             ),
         ]
+
+    @property
+    def lost(self) -> list[str]:
+        """The names of what should be running and is not."""
+        return [] if self._stopping.is_set() else [task.get_name() for task in self._tasks if task.done()]
 
     async def stop(self) -> None:
         """Take nothing new, finish what is in hand, commit, and leave."""
@@ -81,12 +80,7 @@ def consumer_of(service: Service, database: Database) -> Consumer:
 def _housekeeping(service: Service) -> list[Job]:
     async def show_backlog(database: Database, *, now: datetime) -> int:
         async with database.begin() as session:
-            row = (await session.execute(_BACKLOG)).one()
-        backlog_metrics(
-            service.name,
-            outbox=(row.outbox_depth, row.outbox_age_s),
-            parked=(row.parked_depth, row.parked_age_s),
-        )
+            telemetry.show_backlog(service.name, await backlog_of(session))
         return 0
 
     async def forget_old_keys(database: Database, *, now: datetime) -> int:

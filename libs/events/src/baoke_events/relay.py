@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from baoke_events.envelope import Record
 from baoke_events.leases import Leases
 from baoke_events.marks import Marks
-from baoke_events.telemetry import relay_metrics, sending
+from baoke_events.telemetry import pass_done, pass_failed, sending
 from baoke_events.transports import Delivery, Outgoing, Transport
 
 log = logging.getLogger(__name__)
@@ -90,8 +90,9 @@ class Relay:
         while not self._stopping.is_set():
             try:
                 sent, left = await self.carry()
-            except Exception:
+            except Exception as error:
                 log.warning("relay of %s failed, trying again", self._service, exc_info=True)
+                pass_failed(self._service, error)
                 sent, left = 0, 1
             if sent:
                 idle_s, back_off_s = IDLE_S[0], BACK_OFF_S[0]
@@ -120,11 +121,11 @@ class Relay:
             return 0, len(outgoing)
         delivery = self._aside(outgoing)
         aside = {id(item) for item, _ in delivery.refused}
-        with sending(self._service, outgoing):
+        with sending(self._service, self._transport.system, outgoing, delivery):
             delivery.absorb(await self._transport.deliver([item for item in outgoing if id(item) not in aside]))
         await self._settle(outgoing, delivery)
         taken = len(delivery.acknowledged) + len(delivery.refused)
-        relay_metrics(self._service, sent=len(delivery.acknowledged), left=len(outgoing) - taken)
+        pass_done(self._service, delivery, left=len(outgoing) - taken)
         return taken, len(outgoing) - taken
 
     async def _renew_leases(self) -> None:

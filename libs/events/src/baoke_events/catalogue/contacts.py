@@ -4,6 +4,9 @@ from uuid import UUID
 
 from baoke_events.event import Event, Fact, Text, Word
 
+COMPACTED = frozenset({"baoke.contacts"})
+"""Topics that keep the latest record of each key, and forget the versions before it."""
+
 
 class Consent(Fact):
     """What the party agreed to be told, and where."""

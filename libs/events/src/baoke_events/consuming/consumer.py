@@ -19,7 +19,7 @@ from baoke_events.consuming.subscriptions import Subscriptions
 from baoke_events.envelope import NotACloudEvent, Record, attribute, decode
 from baoke_events.event import Event
 from baoke_events.origin import answering
-from baoke_events.telemetry import batch_metrics, processing
+from baoke_events.telemetry import batch_done, batch_failed, mark_parked, processing, replaying, watch_sequences
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,7 @@ class Consumer:
             Exception: only for passing causes (database away, deadlock); nothing was committed,
                 and the same records should be handed in again.
         """
+        watch_sequences(self.name, records)
         heard = [record for record in records if self._hears(record)]
         if not heard:
             return
@@ -62,10 +63,11 @@ class Consumer:
             parked = 0
         except Exception as error:
             if is_transient(error):
+                batch_failed(self.name, error)
                 raise
             log.info("%s takes a batch of %d one by one: %s", self.name, len(heard), type(error).__name__)
             applied, repeated, parked = await self._apply_one_by_one(heard)
-        batch_metrics(self.name, applied, repeated=repeated, parked=parked, duration_s=monotonic() - started)
+        batch_done(self.name, applied, repeated=repeated, parked=parked, duration_s=monotonic() - started)
 
     async def replay(self, *, topic: str | None = None, key: str | None = None) -> tuple[int, int]:
         """Apply parked events again, key by key in order. Returns (healed, still parked) events."""
@@ -112,6 +114,7 @@ class Consumer:
                 if error:
                     blocked.add((record.topic, record.key))
                     await parking.park(session, self.name, record, error)
+                    mark_parked(self.name, record, error.partition(":")[0])
                     parked += 1
         return applied, repeated, parked
 
@@ -133,7 +136,7 @@ class Consumer:
     async def _handle(self, session: AsyncSession, events: Sequence[Event]) -> None:
         if not events:
             return
-        with processing(self.name, events[0].topic, events) as origins, answering(origins):
+        with processing(self.name, events) as origins, answering(origins):
             for handler, batch in self.subscriptions.plan(events):
                 await handler(session, batch, now=datetime.now(UTC))
 
@@ -143,7 +146,9 @@ class Consumer:
             waiting = await parking.waiting_of(session, self.name, topic, key)
             healed: list[parking.Parked] = []
             for item in waiting:
-                if error := await self._try(session, item.record, []):
+                with replaying():
+                    error = await self._try(session, item.record, [])
+                if error:
                     await parking.park(session, self.name, item.record, error)
                     break
                 healed.append(item)

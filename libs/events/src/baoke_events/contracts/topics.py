@@ -3,11 +3,12 @@
 import sys
 from dataclasses import dataclass
 
+from baoke_events.catalogue import contacts
 from baoke_events.contracts.drafts import published
 from baoke_events.event import Event
 
 PARTITIONS = 12
-COMPACTED = frozenset({"baoke.contacts"})
+COMPACTED = contacts.COMPACTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,9 @@ class Running(Protocol):
 class Transport(Protocol):
     """Two implementations pass one test suite: a Kafka cluster, and this process."""
 
+    system: str
+    """What spans call it (`messaging.system`)."""
+
     async def deliver(self, outgoing: Sequence[Outgoing]) -> Delivery:
         """Hand on records whose order within a key is the order they come in."""
 

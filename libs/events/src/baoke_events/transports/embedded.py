@@ -49,6 +49,8 @@ class _Consumer:
 class EmbeddedTransport:
     """Shared by all services of one process. All consumers join before the first relay delivers."""
 
+    system = "baoke"
+
     def __init__(self) -> None:
         self.consumers: list[_Consumer] = []
 

@@ -16,6 +16,8 @@ MAX_BATCH_BYTES = 1_000_000
 class KafkaTransport:
     """A cluster. Nothing here needs it to be up: what cannot be sent or read is tried until it can."""
 
+    system = "kafka"
+
     def __init__(self, bootstrap_servers: str, *, client_id: str) -> None:
         self._servers = bootstrap_servers
         self._client_id = client_id

@@ -5,12 +5,14 @@ import logging
 import random
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from baoke_events.envelope import Record
+from baoke_events.telemetry import begin_anew, reading, rebalanced, receiving
 from baoke_events.transports import Process
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,8 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Start a task for each."""
         self._revoked -= set(assigned)
+        rebalanced(self._group)
+        begin_anew(self._group)
         for tp in assigned:
             self._tasks[tp] = asyncio.create_task(self._work(tp), name=f"{self._group} {tp.topic}[{tp.partition}]")
 
@@ -66,8 +70,8 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
             try:
                 await self._membership()
                 pause_s = 0.2
-            except (KafkaError, OSError) as error:
-                log.warning("%s cannot read from Kafka: %s", self._group, error)
+            except Exception as error:
+                log.warning("%s cannot read from Kafka: %s", self._group, error, exc_info=not _usual(error))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause_s)
             pause_s = min(pause_s * 2, 5)
@@ -113,11 +117,16 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
         consumer = self._consumer
         assert consumer is not None  # noqa: S101 (set before partitions are assigned)
         try:
-            async for batch in self._batches(consumer, tp):
-                if not await self._handled(tp, [_record(message) for message in batch]):
-                    return
-                with suppress(CommitFailedError, IllegalStateError):
-                    await consumer.commit({tp: batch[-1].offset + 1})
+            with reading(self._group, tp.topic, partial(_end, consumer, tp)) as progress:
+                async for batch in self._batches(consumer, tp):
+                    progress.done = batch[0].offset
+                    with receiving(tp.partition, batch[0].offset):
+                        handled = await self._handled(tp, [_record(message) for message in batch])
+                    if not handled:
+                        return
+                    progress.done = batch[-1].offset + 1
+                    with suppress(CommitFailedError, IllegalStateError):
+                        await consumer.commit({tp: progress.done})
         except Exception:
             log.warning("%s lost %s[%d], joins anew", self._group, tp.topic, tp.partition, exc_info=True)
             self._broken.set()
@@ -164,6 +173,19 @@ async def _first_of(*events: asyncio.Event) -> None:
     finally:
         for wait in waits:
             wait.cancel()
+
+
+def _usual(error: Exception) -> bool:
+    """What a cluster that is away looks like; anything else deserves its traceback."""
+    return isinstance(error, KafkaError | OSError)
+
+
+def _end(consumer: AIOKafkaConsumer, tp: TopicPartition) -> int | None:
+    """Where the partition ends, as the last fetch heard; None before the first, and after the partition was taken."""
+    with suppress(AssertionError, IllegalStateError, AttributeError):
+        end: int | None = consumer.highwater(tp)
+        return end
+    return None
 
 
 def _record(message: Any) -> Record:

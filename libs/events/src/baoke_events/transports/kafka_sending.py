@@ -7,6 +7,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordTooLargeError, UnknownTopicOrPartitionError
 
+from baoke_events.telemetry import not_taken
 from baoke_events.transports import Delivery, Outgoing
 from baoke_events.transports.murmur2 import partition_of
 
@@ -29,7 +30,8 @@ async def partitioned(
 async def _partition_count(producer: AIOKafkaProducer, topic: str) -> int:
     try:
         return len(await producer.partitions_for(topic))
-    except UnknownTopicOrPartitionError:
+    except UnknownTopicOrPartitionError as error:
+        not_taken(error)
         log.exception("there is no topic %s; what is for it waits in the outbox", topic)
         return 0
 
@@ -53,6 +55,7 @@ async def send_partition(
             at_most = 1
         except (KafkaError, OSError) as error:
             log.warning("%s[%d] did not take %d records: %s", topic, partition, len(batch), error)
+            not_taken(error)
             return delivery, True
         else:
             delivery.acknowledged += batch

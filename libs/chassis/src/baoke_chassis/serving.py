@@ -1,0 +1,47 @@
+"""HTTP on a port, with readiness turned off before the port closes."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+ANSWERS_END_S = 20
+"""How long answers under way may take when the port has closed."""
+
+
+class Server(uvicorn.Server):
+    """Leaves the signals to whoever runs the process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def told_to_stop() -> asyncio.Event:
+    """Set when the process gets SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def serve(app: FastAPI, *, host: str, port: int, until: asyncio.Event, drain_s: float = 0) -> None:
+    """Serve until the event. `/readyz` says no for `drain_s` before the port closes, so that nobody is turned away."""
+    server = Server(
+        uvicorn.Config(
+            app, host=host, port=port, log_config=None, server_header=False, timeout_graceful_shutdown=ANSWERS_END_S
+        )
+    )
+    serving = asyncio.create_task(server.serve(), name="http")
+    stopped = asyncio.create_task(until.wait())
+    await asyncio.wait([serving, stopped], return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not serving.done():
+        app.state.draining = True
+        await asyncio.sleep(drain_s)
+        server.should_exit = True
+    await serving
