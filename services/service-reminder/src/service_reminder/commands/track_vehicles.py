@@ -1,6 +1,6 @@
 """Take in what customer-service says of vehicles: registrations and accepted odometer readings, in any order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,11 +8,16 @@ from uuid import UUID
 from baoke_events.origin import Origin
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service_reminder.db import heard as db_heard
 from service_reminder.db import vehicles as db_vehicles
-from service_reminder.db.vehicles import Tracked
+from service_reminder.db.heard import Heard
+from service_reminder.db.vehicles import Key, Tracked
 from service_reminder.domain.odometer import Reading
 from service_reminder.domain.reminders import SETTLES_IN
-from service_reminder.domain.vehicles import Registration, Vehicle, read, register
+from service_reminder.domain.vehicles import Registration, register
+
+MOST_WAITING = 100
+"""Readings that may wait in a vehicle's row; 27 of them are worth keeping, and all are written anew with each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +33,45 @@ class TrackVehicle:
 async def track_vehicles(session: AsyncSession, commands: Sequence[TrackVehicle], *, now: datetime) -> None:
     """Take in what was heard of every vehicle, and look at each again once this burst of news has settled.
 
-    A reading that comes before its vehicle's registration is kept. Three statements a batch, however many vehicles it
-    holds. Nothing is said here: a history that arrives in parts would project, and remind, on its first part.
+    A reading that comes before its vehicle's registration is kept. A batch of readings is one statement, however many
+    vehicles it holds, and reads none of them. Nothing is said here: a history that arrives in parts would project, and
+    remind, on its first part.
     """
-    tracked = await db_vehicles.lock(session, {(c.dealer_id, c.vehicle_id) for c in commands})
+    readings: dict[Key, list[Reading]] = {}
+    registrations: dict[Key, list[Registration]] = {}
+    origins: dict[Key, Origin] = {}
     for command in commands:
-        known = tracked[command.dealer_id, command.vehicle_id]
-        tracked[command.dealer_id, command.vehicle_id] = Tracked(
-            _after(known.vehicle, command.heard), command.origin, now + SETTLES_IN
-        )
-    await db_vehicles.save(session, list(tracked.values()))
+        key = command.dealer_id, command.vehicle_id
+        origins[key] = command.origin
+        if isinstance(command.heard, Reading):
+            readings.setdefault(key, []).append(command.heard)
+        else:
+            registrations.setdefault(key, []).append(command.heard)
+    await _register(session, registrations, origins, now=now)
+    await _hear(session, [Heard(*key, of_vehicle, origins[key]) for key, of_vehicle in readings.items()], now=now)
 
 
-def _after(vehicle: Vehicle, heard: Registration | Reading) -> Vehicle:
-    return read(vehicle, (heard,)) if isinstance(heard, Reading) else register(vehicle, heard)
+async def _register(
+    session: AsyncSession,
+    registrations: Mapping[Key, Sequence[Registration]],
+    origins: Mapping[Key, Origin],
+    *,
+    now: datetime,
+) -> None:
+    if not registrations:
+        return
+    after: list[Tracked] = []
+    for key, known in (await db_vehicles.lock(session, registrations)).items():
+        vehicle = known.vehicle
+        for registration in registrations[key]:
+            vehicle = register(vehicle, registration)
+        after.append(Tracked(vehicle, origins[key], now + SETTLES_IN, known.unsettled_since or now))
+    await db_vehicles.save(session, after)
+
+
+async def _hear(session: AsyncSession, news: Sequence[Heard], *, now: datetime) -> None:
+    """Let the readings wait in their vehicles' rows, and take them in where too many do."""
+    if news:
+        crowded = await db_heard.add(session, news, now=now, most=MOST_WAITING)
+        if crowded:
+            await db_vehicles.save(session, list((await db_vehicles.lock(session, crowded)).values()))

@@ -28,6 +28,8 @@ class Base(DeclarativeBase):
 class VehicleRow(Base):
     """One vehicle in one row: 27 readings at most, one history entry per item, and when to look at it again.
 
+    `heard` are readings that came since somebody looked, the first of them at `unsettled_since`; they wait in the row
+    as they came until the vehicle is looked at.
     The columns from `customer_id` to `registered_at` are null until the vehicle is registered.
     """
 
@@ -53,6 +55,8 @@ class VehicleRow(Base):
     entry_at: Mapped[datetime | None]
     entry_km: Mapped[int | None]
     history: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    heard: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    unsettled_since: Mapped[datetime | None]
     next_step_at: Mapped[datetime | None]
     causation_id: Mapped[UUID | None]
     correlation_id: Mapped[UUID | None]

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from baoke_events.origin import Origin
 from sqlalchemy import Row, Select, Uuid, column, func, literal, select, text, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service_reminder.db.tables import VehicleRow
 from service_reminder.domain.odometer import Reading
-from service_reminder.domain.vehicles import Done, ItemHistory, Registration, Step, Vehicle
+from service_reminder.domain.vehicles import Done, ItemHistory, Registration, Step, Vehicle, read
 
 Key = tuple[UUID, UUID]
 """(dealer_id, vehicle_id)."""
@@ -30,13 +30,21 @@ class Tracked:
     vehicle: Vehicle
     origin: Origin
     next_step_at: datetime | None = None
+    unsettled_since: datetime | None = None
+    """When the first news came that nobody has looked at."""
+
+
+_KNOW = text("""
+INSERT INTO vehicle (dealer_id, vehicle_id)
+SELECT k.dealer_id, k.id FROM unnest(CAST(:dealers AS uuid[]), CAST(:vehicles AS uuid[])) AS k (dealer_id, id)
+ORDER BY k.dealer_id, k.id ON CONFLICT DO NOTHING
+""")
 
 
 async def lock(session: AsyncSession, keys: Collection[Key]) -> dict[Key, Tracked]:
     """Lock the vehicles, in key order; a blank row is made for each that is not known yet."""
     ordered = sorted(keys)
-    rows = [{"dealer_id": dealer_id, "vehicle_id": vehicle_id} for dealer_id, vehicle_id in ordered]
-    await session.execute(insert(VehicleRow).values(rows).on_conflict_do_nothing())
+    await session.execute(_KNOW, {"dealers": [key[0] for key in ordered], "vehicles": [key[1] for key in ordered]})
     locked = await session.execute(_of(ordered).with_for_update())
     return {(row.dealer_id, row.vehicle_id): _tracked(row) for row in locked}
 
@@ -74,22 +82,28 @@ UPDATE vehicle SET
     customer_id = r.customer_id, store_id = r.store_id, vin = r.vin, make = r.make, model = r.model,
     powertrain = r.powertrain, purchased_on = r.purchased_on, odometer_km = r.odometer_km,
     registered_at = r.registered_at, severe_use = r.severe_use, readings = r.readings, entry_at = r.entry_at,
-    entry_km = r.entry_km, history = r.history, next_step_at = r.next_step_at, causation_id = r.causation_id,
+    entry_km = r.entry_km, history = r.history, heard = '[]', unsettled_since = r.unsettled_since,
+    next_step_at = r.next_step_at, causation_id = r.causation_id,
     correlation_id = r.correlation_id, traceparent = r.traceparent
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
     dealer_id uuid, vehicle_id uuid, customer_id uuid, store_id uuid, vin text, make text, model text,
     powertrain text, purchased_on date, odometer_km int, registered_at timestamptz, severe_use boolean,
-    readings jsonb, entry_at timestamptz, entry_km int, history jsonb, next_step_at timestamptz,
-    causation_id uuid, correlation_id uuid, traceparent text
+    readings jsonb, entry_at timestamptz, entry_km int, history jsonb, unsettled_since timestamptz,
+    next_step_at timestamptz, causation_id uuid, correlation_id uuid, traceparent text
 )
 WHERE vehicle.dealer_id = r.dealer_id AND vehicle.vehicle_id = r.vehicle_id
 """)
 
 
 async def save(session: AsyncSession, tracked: Sequence[Tracked]) -> None:
-    """Write vehicles that this transaction has locked, all in one statement."""
+    """Write vehicles that this transaction has locked, all in one statement. Nothing that was heard waits any more."""
     if tracked:
         await session.execute(_SAVE, {"rows": json.dumps([_values(one) for one in tracked], default=_json)})
+
+
+def stored(readings: Iterable[Reading]) -> list[tuple[int, int]]:
+    """Return readings as a row keeps them: microseconds since 1970, and kilometres."""
+    return [((reading.read_at - _EPOCH) // _MICROSECOND, reading.km) for reading in readings]
 
 
 def _of(keys: Sequence[Key]) -> Select[Any]:
@@ -107,19 +121,25 @@ def _of(keys: Sequence[Key]) -> Select[Any]:
 
 
 def _tracked(row: Row[Any]) -> Tracked:
-    return Tracked(_vehicle(row), Origin(row.causation_id, row.correlation_id, row.traceparent), row.next_step_at)
+    origin = Origin(row.causation_id, row.correlation_id, row.traceparent)
+    return Tracked(_vehicle(row), origin, row.next_step_at, row.unsettled_since)
 
 
 def _vehicle(row: Row[Any]) -> Vehicle:
-    return Vehicle(
+    known = Vehicle(
         dealer_id=row.dealer_id,
         vehicle_id=row.vehicle_id,
         registration=_registration(row) if row.registered_at else None,
         severe_use=row.severe_use,
-        readings=tuple(Reading(_EPOCH + micros * _MICROSECOND, km) for micros, km in row.readings),
+        readings=_readings(row.readings),
         entry=Reading(row.entry_at, row.entry_km) if row.entry_at else None,
         history={code: _history(entry) for code, entry in row.history.items()},
     )
+    return read(known, _readings(row.heard)) if row.heard else known
+
+
+def _readings(stored: Iterable[tuple[int, int]]) -> tuple[Reading, ...]:
+    return tuple(Reading(_EPOCH + micros * _MICROSECOND, km) for micros, km in stored)
 
 
 def _registration(row: Row[Any]) -> Registration:
@@ -153,10 +173,11 @@ def _values(tracked: Tracked) -> dict[str, Any]:
         "dealer_id": vehicle.dealer_id,
         "vehicle_id": vehicle.vehicle_id,
         "severe_use": vehicle.severe_use,
-        "readings": [[(reading.read_at - _EPOCH) // _MICROSECOND, reading.km] for reading in vehicle.readings],
+        "readings": stored(vehicle.readings),
         "entry_at": vehicle.entry.read_at if vehicle.entry else None,
         "entry_km": vehicle.entry.km if vehicle.entry else None,
         "history": {code: _entry(history) for code, history in vehicle.history.items()},
+        "unsettled_since": tracked.unsettled_since,
         "next_step_at": tracked.next_step_at,
         "causation_id": origin.causation_id,
         "correlation_id": origin.correlation_id,

@@ -13,6 +13,9 @@ from service_reminder.domain.vehicles import STEPS, ItemHistory, Step, Vehicle
 SETTLES_IN = timedelta(seconds=5)
 """News of one vehicle comes in bursts, such as a trip or a backlog; it is acted on once there was quiet for so long."""
 
+SETTLES_WITHIN = timedelta(minutes=1)
+"""And so long after the first news at the latest: a vehicle on the road may report every few seconds for hours."""
+
 _AT_LEAST = timedelta(minutes=1)
 
 
