@@ -6,6 +6,7 @@ from datetime import datetime
 
 from baoke_events import telemetry
 from baoke_events.backlog import backlog_of
+from baoke_events.bell import Bell
 from baoke_events.consuming import Consumer, Subscriptions, inbox
 from baoke_events.relay import Relay
 from baoke_events.transports import Running, Transport
@@ -33,7 +34,9 @@ class Worker:
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._running: Running | None = None
+        self._bell = Bell(database.engine)
         database.on_published(self._relay.wake)
+        database.on_published(self._bell.ring)
 
     async def listen(self) -> None:
         """Take events in. With the embedded transport all services listen before the first one starts."""
@@ -47,6 +50,8 @@ class Worker:
         await self.listen()
         self._tasks = [
             asyncio.create_task(self._relay.run(), name=f"relay {self._service.name}"),
+            asyncio.create_task(self._bell.keep_ringing(), name=f"bell {self._service.name}"),
+            asyncio.create_task(self._bell.listen(self._relay.wake), name=f"ear {self._service.name}"),
             *(
                 asyncio.create_task(keep_running(job, self._database, self._stopping), name=job.name)
                 for job in self._jobs
@@ -62,6 +67,7 @@ class Worker:
         """Take nothing new, finish what is in hand, commit, and leave."""
         self._stopping.set()
         self._relay.stop()
+        self._bell.stop()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=STOP_S)
             for task in late:

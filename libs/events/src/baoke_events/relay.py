@@ -11,12 +11,12 @@ import logging
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from time import monotonic
-from typing import Any
 
 from pydantic_core import from_json
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from baoke_events.driver import driver
 from baoke_events.envelope import Record
 from baoke_events.leases import Leases
 from baoke_events.marks import Marks
@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 
 ROWS_PER_SLOT = 500
 KEYS_ASIDE_EVERY_S = 1.0
-IDLE_S = (0.005, 0.05)
-"""An idle relay polls at first every 5 ms, then ever slower, down to every 50 ms."""
+IDLE_S = (0.005, 0.1)
+"""An idle relay polls at first every 5 ms, then ever slower, down to every 100 ms. A bell wakes it sooner."""
 BACK_OFF_S = (0.1, 5.0)
 
 _HORIZON = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
@@ -136,14 +136,13 @@ class Relay:
             self._held_until = asked_at + self._leases.ttl_s * 2 / 3
 
     async def _read(self) -> list[Outgoing]:
-        async with self._engine.connect() as connection:
-            raw = _raw(await connection.get_raw_connection())
+        async with driver(self._engine) as connection:
             if monotonic() >= self._keys_aside_at:
-                self._keys_aside = {(row["topic"], row["key"]) for row in await raw.fetch(_SET_ASIDE)}
+                self._keys_aside = {(row["topic"], row["key"]) for row in await connection.fetch(_SET_ASIDE)}
                 self._keys_aside_at = monotonic() + KEYS_ASIDE_EVERY_S
-            self._horizon = await raw.fetchval(_HORIZON) if self._marks.waiting else 0
+            self._horizon = await connection.fetchval(_HORIZON) if self._marks.waiting else 0
             slots = sorted(self._leases.slots)
-            rows = await raw.fetch(_PREFIXES, slots, [self._marks.above(slot) for slot in slots], ROWS_PER_SLOT)
+            rows = await connection.fetch(_PREFIXES, slots, [self._marks.above(slot) for slot in slots], ROWS_PER_SLOT)
         return [_outgoing(*row) for row in rows]
 
     def _aside(self, outgoing: Sequence[Outgoing]) -> Delivery:
@@ -160,9 +159,8 @@ class Relay:
         reached = _reached(outgoing, gone)
         self._marks.settle(self._horizon, reached)
         if taken:
-            async with self._engine.connect() as connection:
-                raw = _raw(await connection.get_raw_connection())
-                xid = await raw.fetchval(_DELETE, [item.slot for item in taken], [item.id for item in taken])
+            async with driver(self._engine) as connection:
+                xid = await connection.fetchval(_DELETE, [item.slot for item in taken], [item.id for item in taken])
             self._marks.carried(reached, xid=xid)
 
     async def _quarantine(self, item: Outgoing, reason: str) -> None:
@@ -178,11 +176,6 @@ class Relay:
 async def _wait(event: asyncio.Event, at_most_s: float) -> None:
     with suppress(TimeoutError):
         await asyncio.wait_for(event.wait(), at_most_s)
-
-
-def _raw(connection: Any) -> Any:
-    """The asyncpg connection underneath, for the two statements that carry every event."""
-    return connection.driver_connection
 
 
 def _reached(outgoing: Sequence[Outgoing], taken: Collection[int]) -> dict[int, int]:
