@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from baoke_events.bell import Bell
 from baoke_events.transports import Transport
 from baoke_events.transports.kafka import KafkaTransport
 from fastapi import FastAPI, Response
@@ -45,11 +46,16 @@ async def run_api(service: Service) -> None:
     """Serve HTTP until told to stop."""
     settings = service.settings
     database = open_database(service)
+    bell = Bell(database.engine)
+    database.on_published(bell.ring)
+    ringing = asyncio.create_task(bell.keep_ringing(), name="bell")
     try:
         app = build_api(service, database)
         process.settle_memory()
         await serve(app, host=settings.host, port=settings.port, until=told_to_stop(), drain_s=settings.drain_s)
     finally:
+        bell.stop()
+        await ringing
         await database.close()
 
 
