@@ -93,6 +93,7 @@ class Relay:
             except Exception as error:
                 log.warning("relay of %s failed, trying again", self._service, exc_info=True)
                 pass_failed(self._service, error)
+                self._marks = Marks()  # the server that comes back may be a restored one, whose ids begin lower
                 sent, left = 0, 1
             if sent:
                 idle_s, back_off_s = IDLE_S[0], BACK_OFF_S[0]
