@@ -1,6 +1,7 @@
 """One trace runs from the HTTP request to the message a customer got."""
 
 from baoke_local.demo.dealer import until
+from opentelemetry.trace import SpanKind
 
 LEADS = "/lead-service/v1/leads"
 
@@ -28,8 +29,28 @@ async def test_one_trace_from_a_defeat_to_the_message(dealer, spans):
     assert message["trace_id"] == trace_id
 
     async def whole():
-        names = {span.name for span in spans.get_finished_spans() if f"{span.context.trace_id:032x}" == trace_id}
-        return names if {"process baoke.leads", "process baoke.messages"} <= names else None
+        mine = [span for span in spans.get_finished_spans() if f"{span.context.trace_id:032x}" == trace_id]
+        return mine if {"process baoke.leads", "process baoke.messages"} <= {span.name for span in mine} else None
 
-    names = await until(whole, "the spans of the whole way")
-    assert "POST /v1/leads/{lead_id}/defeat" in {name.replace("/lead-service", "") for name in names}
+    found = await until(whole, "the spans of the whole way")
+
+    request = only(found, "POST /lead-service/v1/leads/{lead_id}/defeat")
+    care = only(found, "process baoke.leads", "notification-service")
+    assert told(request) == (SpanKind.SERVER, None, "/lead-service/v1/leads/{lead_id}/defeat")
+    assert told(care) == (SpanKind.CONSUMER, request.context.span_id, "baoke.lead.defeated.v1")
+    assert told(only(found, "process baoke.leads", "customer-service"))[1] == request.context.span_id
+    assert told(only(found, "deliver message", "notification-service"))[:2] == (SpanKind.CLIENT, care.context.span_id)
+    sent = only(found, "process baoke.messages", "customer-service")
+    assert told(sent) == (SpanKind.CONSUMER, care.context.span_id, "baoke.message.sent.v1")
+
+
+def only(found, name, service=None):
+    """The one span of that name, of that service."""
+    [span] = [span for span in found if span.name == name and span.attributes.get("baoke.service") == service]
+    return span
+
+
+def told(span):
+    """Its kind, its parent, and what it is about."""
+    about = span.attributes.get("http.route", span.attributes.get("cloudevents.event_type"))
+    return span.kind, span.parent.span_id if span.parent else None, about

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -44,6 +45,17 @@ def gateway(services: Sequence[tuple[Service, Database, Transport]]) -> Starlett
     async def alive(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok", "services": [service.name for service, _, _ in services]})
 
-    mounts = [Mount(f"/{s.name}", app=build_api(s, database, transport)) for s, database, transport in services]
+    mounts = [
+        Mount(f"/{s.name}", app=_rooted(build_api(s, database, transport))) for s, database, transport in services
+    ]
     own = [Route("/", show), Route("/healthz", alive), Route("/metrics", health.metrics)]
     return Starlette(routes=[*own, *mounts])
+
+
+def _rooted(app: ASGIApp) -> ASGIApp:
+    """The app, with the path it is mounted at for its root, as it has one behind a gateway of its own."""
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "app_root_path": scope["root_path"]}, receive, send)
+
+    return call

@@ -41,6 +41,8 @@ from baoke_chassis.promises.answers import WatchedApi
 from baoke_chassis.service import Service
 from baoke_chassis.worker import consumer_of
 
+pytest_plugins = ["baoke_chassis.testing_telemetry"]
+
 # A shared machine is slow at times; no test asserts a time.
 hypothesis_settings.register_profile("baoke", deadline=None)
 hypothesis_settings.load_profile("baoke")
