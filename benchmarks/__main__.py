@@ -1,13 +1,16 @@
 """`python -m benchmarks`: measure, keep the figures, write docs/performance.md and its plots. See README.md."""
 
 import argparse
-import asyncio
 import logging
 import sys
+from collections.abc import Sequence
+from typing import Any
+
+from baoke_chassis import process
 
 from benchmarks.harness.report import write_report
 from benchmarks.harness.results import keep, kept
-from benchmarks.harness.row import Size
+from benchmarks.harness.row import Row, Size
 from benchmarks.harness.run import run_all
 from benchmarks.rows import all_rows
 
@@ -28,13 +31,18 @@ def main() -> None:
     if not asked.report:
         if not rows:
             sys.exit(f"There is no row {asked.only}; make bench ONLY=… takes: {', '.join(r.name for r in all_rows())}")
-        size, rounds = (Size.QUICK, min(asked.rounds, 2)) if asked.quick else (Size.FULL, asked.rounds)
         logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a new group's coordinator takes a moment
-        run = asyncio.run(run_all(rows, size=size, rounds=rounds))
-        if asked.quick:
-            return
+        process.run(_measure(rows, quick=asked.quick, rounds=asked.rounds))
+    if not asked.quick:
+        write_report(kept())
+
+
+async def _measure(rows: Sequence[Row[Any]], *, quick: bool, rounds: int) -> None:
+    """On the loop our services run on; the yardsticks run on it as well."""
+    size, rounds = (Size.QUICK, min(rounds, 2)) if quick else (Size.FULL, rounds)
+    run = await run_all(rows, size=size, rounds=rounds)
+    if not quick:
         sys.stdout.write(f"\nKept in {keep(run)}\n")
-    write_report(kept())
 
 
 def _wanted(name: str, words: list[str]) -> bool:

@@ -3,12 +3,12 @@
 Asked anything, it answers {"effects": how many so far, "probes": {event id: time in ns since the epoch}}.
 """
 
-import asyncio
 import json
 import sys
 from collections.abc import Sequence
 from time import time_ns
 
+from baoke_chassis import process
 from baoke_chassis.worker import consumer_of
 from baoke_events.envelope import Record
 from baoke_events.transports.kafka import KafkaTransport
@@ -28,7 +28,7 @@ async def main() -> None:
     async with sample_database(asked["database"]) as database:
         consumer = consumer_of(SERVICE, database)
 
-        async def process(records: Sequence[Record]) -> None:
+        async def apply(records: Sequence[Record]) -> None:
             nonlocal effects
             await consumer.process(records)
             committed_at = time_ns()
@@ -37,7 +37,8 @@ async def main() -> None:
                 if PROBE.encode() in (record.value or b""):
                     probes[dict(record.headers)["ce_id"].decode()] = committed_at
 
-        running = await transport.consume(asked["group"], [asked["topic"]], process)
+        running = await transport.consume(asked["group"], [asked["topic"]], apply)
+        process.settle_memory()
         async for _ in questions():
             answer({"effects": effects, "probes": probes})
             probes.clear()
@@ -46,4 +47,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    process.run(main())

@@ -8,6 +8,7 @@ import json
 import sys
 from time import monotonic
 
+from baoke_chassis import process
 from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
 
@@ -40,6 +41,7 @@ async def main() -> None:
             await asyncio.gather(writing, return_exceptions=True)
 
         writing = asyncio.create_task(write(TOGETHER / asked["per_s"]))
+        process.settle_memory()
         async for asked_for in questions():
             if asked_for == "stop":
                 await stop()
@@ -48,4 +50,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    process.run(main())

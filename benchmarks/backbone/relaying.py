@@ -7,6 +7,7 @@ import asyncio
 import json
 import sys
 
+from baoke_chassis import process
 from baoke_events.relay import Relay
 
 from benchmarks.backbone.child import answer, questions
@@ -22,6 +23,7 @@ async def main() -> None:
     async with sample_database(asked["database"]) as database:
         relay = Relay(database.engine, transport, service=SERVICE.name)
         running = asyncio.create_task(relay.run())
+        process.settle_memory()
         async for _ in questions():
             answer({"taken": transport.taken})
         relay.stop()
@@ -30,4 +32,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    process.run(main())

@@ -7,6 +7,8 @@ from os import getloadavg
 from time import monotonic
 from typing import Any
 
+from baoke_chassis.process import settle_memory
+
 from benchmarks.harness.machine import this_commit, this_machine
 from benchmarks.harness.results import Measured, RowResult, Run
 from benchmarks.harness.row import Contender, Figures, Row, Size
@@ -28,6 +30,7 @@ async def run_row(row: Row[Any], servers: Servers, *, size: Size, rounds: int) -
     contenders = list(row.contenders)
     measured = {contender.name: Measured(contender.name, contender.x, []) for contender in contenders}
     async with row.stage(servers, size) as stage:
+        settle_memory()  # as our processes do; for all contenders
         if row.warm_up and size is Size.FULL:
             for contender in contenders:
                 await contender.run(stage)

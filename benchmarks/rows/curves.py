@@ -140,6 +140,7 @@ ROWS = (
         stage=relay.stage,
         contenders=[Contender(f"{n} replicas", _replicas(n), x=n) for n in REPLICAS],
         curve_over="relay processes",
-        rounds=3,
+        rounds=2,
+        warm_up=False,
     ),
 )

@@ -81,7 +81,7 @@ async def stage(servers: Servers, size: Size) -> AsyncIterator[Stage]:
 
 @asynccontextmanager
 async def full_outbox(servers: Servers, events: int, *, partitions: int = PARTITIONS) -> AsyncIterator[Stage]:
-    """So many events, written by `publish_records`, and a topic for them."""
+    """So many events as `publish_records` writes them, not yet in the outbox, and a topic for them."""
     topic = await servers.topic(partitions=partitions)
     records = stage_records(events, topic)
     async with sample_database(servers.database(f"relay_{topic.replace('-', '_')}")) as database:
@@ -91,6 +91,7 @@ async def full_outbox(servers: Servers, events: int, *, partitions: int = PARTIT
                 await publish_records(session, [(UUID(dict(r.headers)["ce_id"].decode()), r) for r in batch])
         async with database.engine.begin() as connection:
             await connection.execute(text("CREATE TABLE outbox_full AS SELECT * FROM outbox ORDER BY id"))
+            await connection.execute(text("TRUNCATE outbox"))
         yield Stage(servers, database, records, topic)
 
 
