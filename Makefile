@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 DOTS := awk '/^(Collecting|Obtaining|  *Building editable)/ {printf "."; fflush()} END {print ""}'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint types format contracts token replay migration lock up down clean
+.PHONY: help setup run test bench lint types format contract fuzz token replay migration lock up down clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -57,8 +57,11 @@ types: $(READY) ## mypy --strict
 format: $(READY) ## Put the code into the house's form
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-contracts: $(READY) ## Write schemas, samples, AsyncAPI and the event pages from the catalogue
-	@$(BIN)/python -m baoke_events.contracts write
+contract: $(READY) ## What changed in events and HTTP interfaces, and whom it breaks; ACCEPT=1 stores it
+	@$(BIN)/python -m baoke_local.contracts $(if $(ACCEPT),--accept)
+
+fuzz: $(READY) ## Call every service as its OpenAPI document allows and forbids (EXAMPLES=1000)
+	@FUZZ_EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/python -m pytest tests/contract/fuzz $(ARGS)
 
 token: $(READY) ## Print a token (ROLE=advisor DEALER=… STORE=… SCOPE=…)
 	@$(BIN)/baoke-token --role $(ROLE) $(if $(DEALER),--dealer $(DEALER)) $(if $(STORE),--store $(STORE)) \

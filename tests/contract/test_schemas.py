@@ -26,7 +26,7 @@ def catalogue() -> dict[str, Contract]:
 def stored(shelf: Shelf, name: str) -> list[Contract]:
     """Every contract that was ever published for the type, the one in force last."""
     current = shelf.current(name)
-    assert current is not None, "run `python -m baoke_events.contracts write`"
+    assert current is not None, "run `make contract ACCEPT=1`"
     return [*shelf.former(name), current]
 
 

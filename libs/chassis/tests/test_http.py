@@ -196,3 +196,10 @@ async def test_the_api_pages_need_no_other_host(anonymous):
     assert page.status_code == 200
     assert "cdn" not in page.text
     assert (await anonymous.get("/swagger/swagger-ui-bundle.js")).status_code == 200
+
+
+async def test_a_method_that_a_path_does_not_have_is_405_and_names_those_it_has(client):
+    response = await client.put("/v1/api-keys")
+
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, POST")
+    assert response.json()["type"] == "/problems/method-not-allowed"

@@ -58,6 +58,7 @@ def build_api(service: Service, database: Database, transport: Transport | None 
     routers = [*service.routers, partner_keys.router, health.router, *_policy_router(service)]
     for router in routers:
         app.include_router(router)
+    app.state.routes = [route for router in routers for route in router.routes]
     describe(app, routers, refusals)
     install_problems(app, refusals)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)

@@ -6,34 +6,26 @@ from typing import Any
 
 Document = dict[str, Any]
 
-_LINKING = frozenset({"post", "get"})
-
 
 def add_links(document: Document) -> None:
-    """Each success that carries an id leads to the operations whose path takes that id and no other.
-
-    A list leads from its first item to what shows one of its kind.
-    """
+    """The success of a write that carries an id leads to the operations whose path takes that id and no other."""
     schemas = document["components"]["schemas"]
-    targets = dict(_targets(document))
+    targets = _targets(document)
     for path, operations in document["paths"].items():
-        for method, operation in operations.items():
-            if method in _LINKING:
-                for answer in _successes(operation):
-                    links = _links(_resolved(_json(answer), schemas), schemas, targets)
-                    links.pop(operation["operationId"], None)
-                    if links and not (method == "get" and "{" in path):
-                        answer["links"] = links
+        if "post" in operations and "{" not in path:
+            for answer in _successes(operations["post"]):
+                if links := _links(_resolved(_json(answer), schemas), targets):
+                    answer["links"] = links
 
 
-def _targets(document: Document) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """By id, the method and name of each operation whose path takes just that."""
-    found: dict[str, list[tuple[str, str]]] = {}
+def _targets(document: Document) -> dict[str, list[str]]:
+    """By id, the names of the operations whose path takes just that."""
+    found: dict[str, list[str]] = {}
     for path, operations in document["paths"].items():
         names = re.findall(r"{(\w+)}", path)
         if len(names) == 1 and names[0].endswith("_id"):
-            found.setdefault(names[0], []).extend((method, each["operationId"]) for method, each in operations.items())
-    yield from found.items()
+            found.setdefault(names[0], []).extend(each["operationId"] for each in operations.values())
+    return found
 
 
 def _successes(operation: Document) -> Iterator[Document]:
@@ -49,19 +41,9 @@ def _resolved(schema: Document, schemas: Document) -> Document:
     return _resolved(schemas[schema["$ref"].rpartition("/")[2]], schemas) if "$ref" in schema else schema
 
 
-def _links(schema: Document, schemas: Document, targets: dict[str, list[tuple[str, str]]]) -> Document:
-    properties = schema.get("properties", {})
-    found = {
+def _links(schema: Document, targets: dict[str, list[str]]) -> Document:
+    return {
         operation: {"operationId": operation, "parameters": {name: f"$response.body#/{name}"}}
-        for name in properties
-        for method, operation in targets.get(name, ())
+        for name in schema.get("properties", {})
+        for operation in targets.get(name, ())
     }
-    if "items" in properties:
-        item = _resolved(properties["items"].get("items", {}), schemas)
-        found |= {
-            operation: {"operationId": operation, "parameters": {name: f"$response.body#/items/0/{name}"}}
-            for name in item.get("properties", {})
-            for method, operation in targets.get(name, ())
-            if method == "get"
-        }
-    return found

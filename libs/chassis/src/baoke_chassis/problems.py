@@ -10,10 +10,12 @@ from baoke_events.consuming.consumer import is_transient
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +131,15 @@ async def _answer_http(request: Request, error: Exception) -> JSONResponse:
     title = HTTPStatus(error.status_code).phrase
     name = title.lower().replace(" ", "-")
     detail = None if error.detail == title else error.detail
-    return respond(simple(error.status_code, name, title, detail), error.headers)
+    headers = _allowed(request) if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
+    return respond(simple(error.status_code, name, title, detail), headers)
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """Every method of the path (RFC 9110, 10.2.1); the routes know each their own."""
+    routes: Sequence[APIRoute] = request.app.state.routes
+    here = [route.methods or set() for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {"Allow": ", ".join(sorted(set().union(*here)))}
 
 
 async def _answer_database(request: Request, error: Exception) -> JSONResponse:

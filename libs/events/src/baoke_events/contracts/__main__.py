@@ -38,7 +38,7 @@ def check(root: Path) -> int:
     if found := breaks(shelf, today):
         return _fail(found, "Within a version only additions with defaults: make it a new version.")
     if found := [*stale(shelf, today), *stale_documents(root)]:
-        return _fail(found, "Run `python -m baoke_events.contracts write` and commit what it writes.")
+        return _fail(found, "`make contract ACCEPT=1` stores it; commit what it writes.")
     _say([f"{len(today)} event types stand as published."])
     return 0
 

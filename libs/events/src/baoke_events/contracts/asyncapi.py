@@ -28,7 +28,7 @@ _SERVERS = {
         "variables": {"bootstrap": {"default": "localhost:9092", "description": "A bootstrap server."}},
     }
 }
-_HEAD = "# Made from the catalogue by `python -m baoke_events.contracts write`; changes made here are lost.\n"
+_HEAD = "# Made from the catalogue by `make contract ACCEPT=1`; changes made here are lost.\n"
 
 
 def asyncapi(hearing: Mapping[str, tuple[str, ...]]) -> str:

@@ -11,7 +11,7 @@ from baoke_events.event import Event
 _HEAD = f"""\
 # Events
 
-<!-- Made from the catalogue by `python -m baoke_events.contracts write`; changes made here are lost. -->
+<!-- Made from the catalogue by `make contract ACCEPT=1`; changes made here are lost. -->
 
 What Baoke's services tell each other, and everyone else who subscribes. For machines there are
 [`asyncapi.yaml`](asyncapi.yaml) and one JSON Schema per type in [`libs/events/schemas`](../libs/events/schemas).

@@ -1,6 +1,6 @@
 """From the stored contracts to the catalogue's: what may be written, and what is stale."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from baoke_events.contracts.compat import breaking, compare
 from baoke_events.contracts.drafts import Contract
@@ -29,12 +29,20 @@ def _known(shelf: Shelf, name: str) -> Sequence[Contract]:
 
 
 def stale(shelf: Shelf, drafts: Mapping[str, Contract]) -> Sequence[str]:
-    """One line for each type whose stored contract is not what the catalogue says."""
+    """One line for each difference between a stored contract and the catalogue's."""
     return [
-        f"{name}: the stored contract is not the catalogue's" if shelf.current(name) else f"{name}: is not stored"
-        for name, draft in drafts.items()
-        if shelf.current(name) != draft
+        f"{name}: {difference}" for name, draft in drafts.items() for difference in _differences(shelf, name, draft)
     ]
+
+
+def _differences(shelf: Shelf, name: str, draft: Contract) -> Iterator[str]:
+    stored = shelf.current(name)
+    if stored is None:
+        yield "is not stored"
+        return
+    yield from map(str, compare(stored.schema, draft.schema))
+    if stored.sample != draft.sample:
+        yield "the golden sample is another"
 
 
 def revise(shelf: Shelf, drafts: Mapping[str, Contract]) -> Sequence[str]:

@@ -1,0 +1,1 @@
+"""What callers were promised: a stored OpenAPI document per service, and what may change in it."""
