@@ -51,6 +51,6 @@ def test_a_route_that_is_gone_is_refused_and_nothing_is_written(snapshots: Snaps
     later = deepcopy(today)
     del later["lead-service"]["paths"][WIN]
 
-    with pytest.raises(BreaksCallers, match="lead-service: POST .*/win: operation_removed: breaks callers"):
+    with pytest.raises(BreaksCallers, match=r"lead-service: POST .*/win: operation_removed: breaks callers"):
         snapshots.accept(later)
     assert snapshots.stored("lead-service") == today["lead-service"]
