@@ -22,6 +22,7 @@ class KafkaTransport:
         self._servers = bootstrap_servers
         self._client_id = client_id
         self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
 
     async def deliver(self, outgoing: Sequence[Outgoing]) -> Delivery:
         """Send each partition's records in order, one batch in flight per partition."""
@@ -57,24 +58,29 @@ class KafkaTransport:
         await self._drop_producer()
 
     async def _started(self) -> AIOKafkaProducer:
-        if self._producer is None:
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self._servers,
-                client_id=self._client_id,
-                enable_idempotence=True,
-                acks="all",
-                linger_ms=0,
-                max_batch_size=MAX_BATCH_BYTES,
-                max_request_size=MAX_BATCH_BYTES + 50_000,
-                request_timeout_ms=10_000,
-            )
-            try:
-                await producer.start()
-            except BaseException:
-                await stopped(producer)
-                raise
-            self._producer = producer
-        return self._producer
+        """The producer, one for all who ask at the same time."""
+        async with self._starting:
+            if self._producer is None:
+                self._producer = await self._new_producer()
+            return self._producer
+
+    async def _new_producer(self) -> AIOKafkaProducer:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._servers,
+            client_id=self._client_id,
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=0,
+            max_batch_size=MAX_BATCH_BYTES,
+            max_request_size=MAX_BATCH_BYTES + 50_000,
+            request_timeout_ms=10_000,
+        )
+        try:
+            await producer.start()
+        except BaseException:
+            await stopped(producer)
+            raise
+        return producer
 
     async def _drop_producer(self) -> None:
         """A producer that failed may have lost its sequence numbers: the next pass gets a new one."""
