@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 DOTS := awk '/^(Collecting|Obtaining|  *Building editable)/ {printf "."; fflush()} END {print ""}'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint types format contract fuzz token replay migration lock up down clean
+.PHONY: help setup run test faults soak bench lint types format contract fuzz token replay migration lock up down clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -45,6 +45,12 @@ bench: $(READY) $(VENV)/.bench ## How fast it is, beside its peers: docs/perform
 $(VENV)/.bench: $(READY) benchmarks/requirements.lock
 	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r benchmarks/requirements.lock | $(DOTS)
 	@touch $@
+
+faults: $(READY) ## Kill, freeze and cut the platform under load, and count (SEED=… or SEED=fresh)
+	@FAULTS_SEED=$(SEED) $(BIN)/python -m pytest tests/faults -s
+
+soak: $(READY) ## The same for as long as you like (MINUTES=10 SEED=…)
+	@PYTHONPATH=tests $(BIN)/python -m faults.soak --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
 lint: $(READY) ## Style, and who may import whom
 	@$(BIN)/ruff check .

@@ -1,0 +1,97 @@
+"""A run: load and faults together, then rest, then the check."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Self
+
+from faults.checker import check
+from faults.cluster import Cluster
+from faults.deeds import DEEDS
+from faults.evidence import Books, Tape
+from faults.invariants.findings import Finding
+from faults.invariants.order import repeats
+from faults.invariants.quiet import stuck, until_quiet
+from faults.probe import Prober
+from faults.report import Report
+from faults.schedule import PACKAGES, Fault
+from faults.snapshots import hold_snapshot
+from faults.tasks import Tasks
+from faults.workload import Workload
+
+READY_WITHIN_S = 120
+REST_WITHIN_S = 180
+
+
+class Run:
+    """A cluster with a workload, to which any number of rounds of faults are done."""
+
+    def __init__(self, folder: Path, seed: int, *, say: Callable[[str], None]) -> None:
+        self.report = Report(seed)
+        self._say = say
+        self._cluster = Cluster(folder)
+        self._workload = Workload(self._cluster, seed)
+        self._prober = Prober(self._cluster, self._workload)
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._stack.enter_async_context(self._cluster)
+            await self._cluster.ready(within_s=READY_WITHIN_S)
+            await self._stack.enter_async_context(self._workload)
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        self._tape = Tape(self._cluster.kafka.bootstrap)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def round(self, faults: Iterable[Fault], *, pause_s: float) -> None:
+        """Do all of this under load, let everything come to rest, and add what is wrong then to the report."""
+        snapshots, deeds = Tasks(), Tasks()
+        for package in PACKAGES:
+            snapshots.add(hold_snapshot(self._cluster, package))
+        await self._workload.start(pause_s=pause_s)
+        began = asyncio.get_running_loop().time()
+        for fault in faults:
+            await asyncio.sleep(began + fault.at_s - asyncio.get_running_loop().time())
+            deeds.add(self._inject(fault))
+        try:
+            await deeds.wait()
+            await self._workload.stop()
+            await self._cluster.ready(within_s=READY_WITHIN_S)
+        finally:
+            await deeds.cancel()
+            await snapshots.cancel()
+        await self._look()
+
+    async def _inject(self, fault: Fault) -> None:
+        self._say(str(fault))
+        self.report.injected[fault.kind] += 1
+        await DEEDS[fault.kind](self._cluster, fault)
+        self.report.recovered(fault, await self._prober.recovery_s())
+
+    async def _look(self) -> None:
+        """Wait for rest, then take down what can be seen."""
+        books = Books({package: await self._cluster.connect(package) for package in PACKAGES})
+        try:
+            found = await until_quiet(lambda: self._stuck(books), within_s=REST_WITHIN_S)
+            await self._tape.wind_on()
+            writes = self._workload.writes()
+            found += await check(self._tape, books, writes)
+        finally:
+            await books.close()
+        report = self.report
+        report.findings = found
+        report.events, report.repeats = self._tape.events, repeats(self._tape.records)
+        report.writes = Counter(write.fate for write in writes)
+        report.answers = self._workload.answers()
+        processes = self._cluster.processes.values()
+        report.ended_by_themselves = Counter({p.name: p.ended_by_itself for p in processes if p.ended_by_itself})
+
+    async def _stuck(self, books: Books) -> list[Finding]:
+        return await stuck(books, PACKAGES, self._cluster.kafka.bootstrap)

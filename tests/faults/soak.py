@@ -1,0 +1,57 @@
+"""`make soak MINUTES=…`: rounds of faults until the time is over; the counts after every round."""
+
+import argparse
+import asyncio
+import secrets
+import sys
+import tempfile
+from pathlib import Path
+
+from faults.run import Run
+from faults.schedule import schedule
+
+ROUND_S = 150
+EVERY_S = 6
+PAUSE_S = 0.3
+
+
+def say(line: str) -> None:
+    """Tell the person at the terminal, at once."""
+    print(line, flush=True)
+
+
+async def soak(folder: Path, *, minutes: float, seed: int) -> bool:
+    """Go on for so many minutes, or until something is wrong. True where nothing is."""
+    end = asyncio.get_running_loop().time() + minutes * 60
+    number = 0
+    async with Run(folder, seed, say=say) as run:
+        while asyncio.get_running_loop().time() < end and not run.report.findings:
+            lasts_s = min(ROUND_S, end - asyncio.get_running_loop().time())
+            say(f"\nround {number + 1}")
+            faults = schedule(seed + number, lasts_s=lasts_s, every_s=EVERY_S, patient=True)
+            await run.round(faults, pause_s=PAUSE_S)
+            number += 1
+            say(f"\n{run.report}")
+        for finding in run.report.findings:
+            say(str(finding))
+        return not run.report.findings
+
+
+def main() -> None:
+    """Soak as the command line says. The folder with logs and journals stays where something was wrong."""
+    parser = argparse.ArgumentParser(prog="make soak", description=main.__doc__)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--seed", type=int, default=None)
+    asked = parser.parse_args()
+    seed = secrets.randbelow(10**6) if asked.seed is None else asked.seed
+    with tempfile.TemporaryDirectory(prefix="baoke-soak-", ignore_cleanup_errors=True) as folder:
+        well = asyncio.run(soak(Path(folder), minutes=asked.minutes, seed=seed))
+        if not well:
+            kept = Path(folder).rename(f"{folder}-kept")
+            Path(folder).mkdir()
+            say(f"logs and journals: {kept}")
+    sys.exit(0 if well else 1)
+
+
+if __name__ == "__main__":
+    main()
