@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Protocol
@@ -8,7 +8,6 @@ import httpx
 import hypothesis
 import pytest
 from baoke_chassis.access import Role
-from baoke_chassis.database import Database
 from baoke_chassis.service import Service
 from baoke_chassis.testing import DEALER, ClientAs
 from baoke_events.ids import uuid7
@@ -20,7 +19,7 @@ from lead_service.domain.lead import Lead
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.source import Channel, Source
 from lead_service.settings import Settings
-from sqlalchemy import event
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_cursor
 
 hypothesis.settings.register_profile("baoke", deadline=None)
 hypothesis.settings.load_profile("baoke")
@@ -119,16 +118,17 @@ async def without_hold_out(set_policy: Callable[..., Awaitable[None]]) -> None:
 
 
 @pytest.fixture
-def statements(database: Database) -> Iterator[list[str]]:
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The SQL statements that are run, as they run."""
     seen: list[str] = []
+    execute = AsyncAdapt_asyncpg_cursor.execute
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    def noted(cursor: AsyncAdapt_asyncpg_cursor, statement: str, parameters: Any = None) -> None:
         seen.append(statement)
+        execute(cursor, statement, parameters)
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+    monkeypatch.setattr(AsyncAdapt_asyncpg_cursor, "execute", noted)
+    return seen
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ class Platform:
         """The service as its own `app.py` puts it together, with this machine's settings."""
         settings = importlib.import_module(f"{package}.settings").Settings(
             database_url=self._postgres.url(package),
-            database_pool_size=8,
+            database_pool_size=16,
             transport="kafka" if self._kafka else "embedded",
             kafka_bootstrap_servers=self._kafka or "none",
             jwks_file=self.issuer.jwks_file,

@@ -1,7 +1,7 @@
 """Who is asking, and whether they may: JWTs of an OAuth 2 issuer for people, scoped API keys for partners."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 
 from baoke_chassis import api_keys
 from baoke_chassis.jwks import Keys, UnknownKey
+from baoke_chassis.verified import Verified
 
 
 class Role(StrEnum):
@@ -136,6 +137,7 @@ class Tokens:
     keys: Keys
     issuer: str
     audience: str
+    verified: Verified[Caller] = field(default_factory=Verified)
 
     async def claims(self, token: str) -> dict[str, Any]:
         """The claims of a valid token (RFC 7519).
@@ -160,7 +162,15 @@ class Tokens:
 
 
 async def _caller_of_token(tokens: Tokens, token: str) -> Caller:
-    claims = await tokens.claims(token)
+    caller = tokens.verified.get(token)
+    if caller is None:
+        claims = await tokens.claims(token)
+        caller = _caller_of_claims(claims)
+        tokens.verified.keep(token, caller, ends_at=claims["exp"])
+    return caller
+
+
+def _caller_of_claims(claims: Mapping[str, Any]) -> Caller:
     try:
         return Caller(
             dealer_id=UUID(claims["dealer_id"]),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 class Database:
     """A service's own database."""
 
-    def __init__(self, url: str, *, service: str, pool_size: int = 10, timeout_s: float = 30) -> None:
+    def __init__(self, url: str, *, service: str, pool_size: int = 20, timeout_s: float = 30) -> None:
         """Describe the database. A statement, or a pause inside a transaction, may take `timeout_s`.
 
         The client gives up on a server that has fallen silent; the server ends what a silent client left open, so that
@@ -20,7 +20,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
-            max_overflow=pool_size,
+            max_overflow=0,  # overflow is closed when it comes back: a burst would connect anew with every request
             pool_timeout=10,
             hide_parameters=True,  # they may be personal data, and errors are logged
             connect_args={

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
+from baoke_events.statements import fetch
 from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 P = TypeVar("P")
 
-_NEWEST = text("""
+_NEWEST = """
 SELECT DISTINCT ON (dealer_id) dealer_id, version, document FROM policy
-WHERE dealer_id = ANY(CAST(:dealer_ids AS uuid[])) ORDER BY dealer_id, version DESC
-""")
+WHERE dealer_id = ANY($1::uuid[]) ORDER BY dealer_id, version DESC
+"""
 _ADD = text("""
 INSERT INTO policy (dealer_id, version, document, created_by)
 VALUES (:dealer_id, :version, CAST(:document AS jsonb), :created_by) ON CONFLICT DO NOTHING RETURNING version
@@ -33,15 +34,15 @@ def policy_adapter(kind: type[P]) -> TypeAdapter[P]:
 async def policy_of(session: AsyncSession, dealer_ids: Iterable[UUID], kind: type[P]) -> dict[UUID, P]:
     """Each dealer's rules in force; the defaults for a dealer that never set any."""
     wanted = set(dealer_ids)
-    rows = await session.execute(_NEWEST, {"dealer_ids": list(wanted)})
-    stored = {row.dealer_id: policy_adapter(kind).validate_python(row.document) for row in rows}
+    rows = await fetch(session, _NEWEST, list(wanted))
+    stored = {row["dealer_id"]: policy_adapter(kind).validate_python(row["document"]) for row in rows}
     return {dealer_id: stored.get(dealer_id) or kind() for dealer_id in wanted}
 
 
 async def policy_version(session: AsyncSession, dealer_id: UUID) -> int:
     """The number of the rules in force; 0 while they are the defaults."""
-    row = (await session.execute(_NEWEST, {"dealer_ids": [dealer_id]})).one_or_none()
-    return row.version if row else 0
+    rows = await fetch(session, _NEWEST, [dealer_id])
+    return rows[0]["version"] if rows else 0
 
 
 async def add_policy(session: AsyncSession, dealer_id: UUID, policy: Any, *, version: int, created_by: str) -> bool:

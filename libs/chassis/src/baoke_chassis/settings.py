@@ -13,7 +13,7 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BAOKE_", frozen=True, extra="ignore")
 
     database_url: str = Field(description="postgresql+asyncpg://… of this service's own database")
-    database_pool_size: int = Field(default=10, ge=1, description="connections kept; as many again may be opened")
+    database_pool_size: int = Field(default=20, ge=1, description="connections opened at most, and kept")
     database_timeout_s: float = Field(
         default=30, ge=1, description="a statement, or a pause in a transaction, that takes longer is given up"
     )

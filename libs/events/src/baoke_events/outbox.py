@@ -11,12 +11,12 @@ from uuid import UUID
 from zlib import crc32
 
 from pydantic_core import to_json
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from baoke_events.envelope import Record, data_of, headers_of
 from baoke_events.event import Event
 from baoke_events.origin import Origin, answered
+from baoke_events.statements import fetch
 from baoke_events.tables import SLOTS
 
 MAX_EVENT_BYTES = 900_000
@@ -33,11 +33,10 @@ class EventTooLarge(ValueError):
     """An event is larger than the broker would take."""
 
 
-_APPEND = text("""
+_APPEND = """
 WITH event AS (
     SELECT * FROM unnest(
-        CAST(:slots AS smallint[]), CAST(:topics AS text[]), CAST(:keys AS text[]), CAST(:ids AS uuid[]),
-        CAST(:headers AS text[]), CAST(:payloads AS bytea[])
+        $1::smallint[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::bytea[]
     ) WITH ORDINALITY AS e (slot, topic, key, event_id, headers, payload, position)
 ), head AS (
     INSERT INTO stream_head AS h (topic, key, sequence)
@@ -52,7 +51,7 @@ SELECT slot, topic, key,
 FROM event JOIN head USING (topic, key)
 WINDOW same_key AS (PARTITION BY topic, key)
 ORDER BY position
-""")
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +96,15 @@ async def _append(session: AsyncSession, rows: Sequence[_Row]) -> None:
     for row in rows:
         if row.payload and len(row.payload) > MAX_EVENT_BYTES:
             raise EventTooLarge(f"event {row.event_id} has {len(row.payload)} bytes, at most {MAX_EVENT_BYTES} fit")
-    await session.execute(
+    await fetch(
+        session,
         _APPEND,
-        {
-            "slots": [slot_of(row.key) for row in rows],
-            "topics": [row.topic for row in rows],
-            "keys": [row.key for row in rows],
-            "ids": [row.event_id for row in rows],
-            "headers": [row.headers for row in rows],
-            "payloads": [row.payload for row in rows],
-        },
+        [slot_of(row.key) for row in rows],
+        [row.topic for row in rows],
+        [row.key for row in rows],
+        [row.event_id for row in rows],
+        [row.headers for row in rows],
+        [row.payload for row in rows],
     )
     session.info[PUBLISHED] = True
 

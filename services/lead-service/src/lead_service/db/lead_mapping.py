@@ -1,9 +1,10 @@
 """A lead as a row, and a row as a lead."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+
+from asyncpg import Record
 
 from lead_service.domain.consent import Consent, MessageChannel, Purpose
 from lead_service.domain.contact import Contact, Phone
@@ -12,6 +13,9 @@ from lead_service.domain.interest import DecisionStyle, Interest
 from lead_service.domain.lead import Lead
 from lead_service.domain.source import Channel, Source
 from lead_service.domain.stage import Stage
+
+Row = Mapping[Any, Any] | Record
+"""Columns by name, as SQLAlchemy gives them or as the driver does."""
 
 
 def row_of(lead: Lead) -> dict[str, Any]:
@@ -26,7 +30,7 @@ def row_of(lead: Lead) -> dict[str, Any]:
         "source_id": lead.source.source_id,
         "campaign": lead.source.campaign,
         **_contact_row(lead.contact),
-        "consents": [asdict(consent) for consent in lead.consents],
+        "consents": lead.consents,
         "make": lead.interest.make,
         "model": lead.interest.model,
         "trim": lead.interest.trim,
@@ -44,7 +48,7 @@ def row_of(lead: Lead) -> dict[str, Any]:
     }
 
 
-def lead_of(row: Mapping[Any, Any]) -> Lead:
+def lead_of(row: Row) -> Lead:
     """The lead of a row."""
     return Lead(
         dealer_id=row["dealer_id"],
@@ -68,7 +72,7 @@ def lead_of(row: Mapping[Any, Any]) -> Lead:
     )
 
 
-def interest_of(row: Mapping[Any, Any], *, budget_cents: int | None = None) -> Interest:
+def interest_of(row: Row, *, budget_cents: int | None = None) -> Interest:
     """The car that a row with make, model and trim names."""
     return Interest(row["make"], row["model"], row["trim"], budget_cents)
 
@@ -87,7 +91,7 @@ def _contact_row(contact: Contact) -> dict[str, Any]:
     }
 
 
-def _contact_of(row: Mapping[Any, Any]) -> Contact:
+def _contact_of(row: Row) -> Contact:
     phone = Phone(row["phone"], row["phone_extension"], row["phone_is_relay"]) if row["phone"] else None
     return Contact(row["name"], phone, row["email"], row["wecom_id"], row["locale"], row["time_zone"])
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from baoke_events.statements import fetch, sql_of
 from sqlalchemy import Select, Table, false, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,14 +32,16 @@ _MUTABLE = [
 
 _GIVEN = recordset(_LEAD, _COLUMNS)
 _INSERT = insert(_LEAD).from_select(_COLUMNS, select(*(_GIVEN.c[name] for name in _COLUMNS)))
-_OPEN_OR_LOCK = _INSERT.on_conflict_do_update(
-    index_elements=["dealer_id", "phone"],
-    index_where=_LEAD.c.closed_at.is_(None) & ~_LEAD.c.phone_is_relay,
-    set_={"touches": _LEAD.c.touches},
-).returning(_LEAD)
+_OPEN_OR_LOCK = sql_of(
+    _INSERT.on_conflict_do_update(
+        index_elements=["dealer_id", "phone"],
+        index_where=_LEAD.c.closed_at.is_(None) & ~_LEAD.c.phone_is_relay,
+        set_={"touches": _LEAD.c.touches},
+    ).returning(_LEAD)
+)
 
 _CHANGED = recordset(_LEAD, _KEY + _MUTABLE)
-_SAVE = (
+_SAVE = sql_of(
     update(_LEAD)
     .where(_LEAD.c.dealer_id == _CHANGED.c.dealer_id, _LEAD.c.id == _CHANGED.c.id)
     .values({name: _CHANGED.c[name] for name in _MUTABLE})
@@ -53,15 +56,15 @@ async def open_or_lock(session: AsyncSession, proposed: Sequence[Lead]) -> dict[
     """
     if not proposed:
         return {}
-    rows = await session.execute(_OPEN_OR_LOCK, bound([row_of(lead) for lead in proposed]))
-    leads = [lead_of(row) for row in rows.mappings()]
+    rows = await fetch(session, _OPEN_OR_LOCK, bound([row_of(lead) for lead in proposed]))
+    leads = [lead_of(row) for row in rows]
     return {(lead.dealer_id, lead.contact.identifying_phone): lead for lead in leads if lead.contact.identifying_phone}
 
 
 async def save(session: AsyncSession, leads: Sequence[Lead]) -> None:
     """The leads' changes are stored. All were locked by the caller."""
     if leads:
-        await session.execute(_SAVE, bound([row_of(lead) for lead in leads]))
+        await fetch(session, _SAVE, bound([row_of(lead) for lead in leads]))
 
 
 async def lock(session: AsyncSession, dealer_id: UUID, lead_id: UUID, *, stores: Collection[UUID] | None) -> Lead:

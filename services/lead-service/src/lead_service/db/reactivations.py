@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from baoke_events.statements import fetch, sql_of
 from sqlalchemy import RowMapping, Select, Table, and_, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +21,7 @@ _SIGNAL: Table = MarketSignalRow.metadata.tables["market_signal"]
 _COLUMNS = [column.name for column in _REACTIVATION.columns]
 
 _GIVEN = recordset(_REACTIVATION, _COLUMNS)
-_ADD = (
+_ADD = sql_of(
     insert(_REACTIVATION)
     .from_select(_COLUMNS, select(*(_GIVEN.c[name] for name in _COLUMNS)))
     .on_conflict_do_nothing(index_elements=["dealer_id", "lead_id", "signal_id"])
@@ -44,7 +45,7 @@ async def add(
 ) -> set[UUID]:
     """Store those, by id, whose lead this signal has not approached before; answer their leads."""
     rows = [_row(dealer_id, id_, reactivation, at) for id_, reactivation in reactivations]
-    return set((await session.execute(_ADD, bound(rows))).scalars())
+    return {row["lead_id"] for row in await fetch(session, _ADD, bound(rows))}
 
 
 async def page(

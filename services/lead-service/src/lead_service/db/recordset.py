@@ -4,24 +4,21 @@ A multi-row VALUES list has a bound parameter a cell: PostgreSQL takes 32,767 of
 compiled anew for every number of rows. Here the rows travel as one JSON document.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import FromClause, Table, Text, bindparam, cast, column, func
 from sqlalchemy.dialects.postgresql import JSONB
 
-ROWS = "rows"
-"""Name of the bound parameter that carries the rows."""
-
 
 def recordset(table: Table, names: Sequence[str], *, alias: str = "given") -> FromClause:
-    """A relation of the bound rows, with these columns of `table` in their types."""
+    """A relation of the rows that `bound` makes a parameter of, with these columns of `table` in their types."""
     columns = [column(name, table.c[name].type) for name in names]
-    rows = cast(bindparam(ROWS, type_=Text), JSONB)
+    rows = cast(bindparam("rows", type_=Text), JSONB)
     return func.jsonb_to_recordset(rows).table_valued(*columns, name=alias).render_derived(name=alias, with_types=True)
 
 
-def bound(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The parameter for a statement over a `recordset`."""
-    return {ROWS: json.dumps(rows, default=str, ensure_ascii=False)}
+def bound(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The one parameter of a statement over a `recordset`."""
+    return to_json(rows).decode()

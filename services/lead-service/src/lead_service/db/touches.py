@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from baoke_events.statements import fetch, sql_of
 from sqlalchemy import Table, and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,7 +21,7 @@ _LEAD: Table = LeadRow.metadata.tables["lead"]
 _COLUMNS = [column.name for column in _TOUCH.columns]
 
 _GIVEN = recordset(_TOUCH, _COLUMNS)
-_CLAIM = (
+_CLAIM = sql_of(
     insert(_TOUCH)
     .from_select(_COLUMNS, select(*(_GIVEN.c[name] for name in _COLUMNS)))
     .on_conflict_do_nothing(
@@ -30,7 +31,7 @@ _CLAIM = (
 )
 
 _MOVED = recordset(_TOUCH, ["dealer_id", "id", "lead_id"])
-_MOVE = (
+_MOVE = sql_of(
     update(_TOUCH)
     .where(_TOUCH.c.dealer_id == _MOVED.c.dealer_id, _TOUCH.c.id == _MOVED.c.id)
     .values(lead_id=_MOVED.c.lead_id)
@@ -38,7 +39,7 @@ _MOVE = (
 
 _SOURCE = ["dealer_id", "source_system", "source_id"]
 _ASKED = recordset(_TOUCH, _SOURCE)
-_LEADS_OF = (
+_LEADS_OF = sql_of(
     select(_TOUCH.c.source_system.label("key_system"), _TOUCH.c.source_id.label("key_id"), *_LEAD.columns)
     .join(_ASKED, and_(*(_TOUCH.c[name] == _ASKED.c[name] for name in _SOURCE)))
     .join(_LEAD, and_(_LEAD.c.dealer_id == _TOUCH.c.dealer_id, _LEAD.c.id == _TOUCH.c.lead_id))
@@ -60,22 +61,22 @@ async def claim(session: AsyncSession, inquiries: Sequence[Inquiry], *, now: dat
     one's lead is visible or it is gone. Rows go in by source, so that no two claims wait on each other.
     """
     rows = [_row(inquiry, now) for inquiry in sorted(inquiries, key=_order)]
-    return set((await session.execute(_CLAIM, bound(rows))).scalars())
+    return {row["id"] for row in await fetch(session, _CLAIM, bound(rows))}
 
 
 async def move(session: AsyncSession, lead_of_touch: Mapping[tuple[UUID, UUID], UUID]) -> None:
     """The touches, by (dealer, touch), belong to these leads."""
     if lead_of_touch:
         rows = [{"dealer_id": key[0], "id": key[1], "lead_id": lead_id} for key, lead_id in lead_of_touch.items()]
-        await session.execute(_MOVE, bound(rows))
+        await fetch(session, _MOVE, bound(rows))
 
 
 async def leads_of(session: AsyncSession, keys: Collection[SourceKey]) -> dict[SourceKey, Lead]:
     """The leads that inquiries of these sources belong to."""
     if not keys:
         return {}
-    rows = await session.execute(_LEADS_OF, bound([dict(zip(_SOURCE, key, strict=True)) for key in keys]))
-    return {(row["dealer_id"], row["key_system"], row["key_id"]): lead_of(row) for row in rows.mappings()}
+    rows = await fetch(session, _LEADS_OF, bound([dict(zip(_SOURCE, key, strict=True)) for key in keys]))
+    return {(row["dealer_id"], row["key_system"], row["key_id"]): lead_of(row) for row in rows}
 
 
 def _order(inquiry: Inquiry) -> tuple[str, str, str]:
