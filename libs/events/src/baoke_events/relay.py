@@ -13,13 +13,13 @@ from contextlib import suppress
 from time import monotonic
 
 from pydantic_core import from_json
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from baoke_events.driver import driver
 from baoke_events.envelope import Record
 from baoke_events.leases import Leases
 from baoke_events.marks import Marks
+from baoke_events.quarantine import Key, set_aside
 from baoke_events.telemetry import pass_done, pass_failed, sending
 from baoke_events.transports import Delivery, Outgoing, Transport
 
@@ -47,15 +47,7 @@ WITH gone AS (
 )
 SELECT pg_current_xact_id()::text::bigint
 """
-_SET_ASIDE = "SELECT DISTINCT topic, key FROM outbox_quarantine"
-_QUARANTINE = text("""
-WITH moved AS (
-    DELETE FROM outbox WHERE slot = :slot AND topic = :topic AND key = :key
-    RETURNING event_id, topic, key, sequence, headers, payload, created_at
-)
-INSERT INTO outbox_quarantine (event_id, topic, key, sequence, headers, payload, created_at, reason)
-SELECT event_id, topic, key, sequence, headers, payload, created_at, :reason FROM moved
-""")
+_KEYS_ASIDE = "SELECT DISTINCT topic, key FROM outbox_quarantine"
 
 
 class Relay:
@@ -68,7 +60,7 @@ class Relay:
         self._leases = Leases(engine, ttl_s=lease_ttl_s)
         self._marks = Marks()
         self._horizon = 0
-        self._keys_aside: set[tuple[str, str]] = set()
+        self._keys_aside: set[Key] = set()
         self._keys_aside_at = 0.0
         self._renew_at = 0.0
         self._held_until = 0.0
@@ -132,14 +124,16 @@ class Relay:
     async def _renew_leases(self) -> None:
         if monotonic() >= self._renew_at:
             asked_at = monotonic()
-            await self._leases.renew()
+            held = self._leases.slots
+            if await self._leases.renew() - held:
+                self._keys_aside_at = 0.0  # their last owner may have set keys aside
             self._renew_at = asked_at + self._leases.ttl_s / 3
             self._held_until = asked_at + self._leases.ttl_s * 2 / 3
 
     async def _read(self) -> list[Outgoing]:
         async with driver(self._engine) as connection:
             if monotonic() >= self._keys_aside_at:
-                self._keys_aside = {(row["topic"], row["key"]) for row in await connection.fetch(_SET_ASIDE)}
+                self._keys_aside = {Key(row["topic"], row["key"]) for row in await connection.fetch(_KEYS_ASIDE)}
                 self._keys_aside_at = monotonic() + KEYS_ASIDE_EVERY_S
             self._horizon = await connection.fetchval(_HORIZON) if self._marks.waiting else 0
             slots = sorted(self._leases.slots)
@@ -148,30 +142,39 @@ class Relay:
 
     def _aside(self, outgoing: Sequence[Outgoing]) -> Delivery:
         """What belongs to a key that was set aside follows it there."""
+        if not self._keys_aside:
+            return Delivery()
         follows = [item for item in outgoing if (item.record.topic, item.record.key) in self._keys_aside]
         return Delivery(refused=[(item, "behind a record that was refused") for item in follows])
 
     async def _settle(self, outgoing: Sequence[Outgoing], delivery: Delivery) -> None:
         """Forget what was taken. A slot's mark stays below the first record that was not."""
-        for item, reason in delivery.refused:
-            await self._quarantine(item, reason)
-        taken = delivery.acknowledged
+        taken, xid = delivery.acknowledged, 0
+        if taken:  # before their keys are set aside, which moves all that is left of them
+            async with driver(self._engine) as connection:
+                xid = await connection.fetchval(_DELETE, [item.slot for item in taken], [item.id for item in taken])
+        delivery.refused = await self._set_aside(delivery.refused)
         gone = {item.id for item in taken} | {item.id for item, _ in delivery.refused}
         reached = _reached(outgoing, gone)
         self._marks.settle(self._horizon, reached)
         if taken:
-            async with driver(self._engine) as connection:
-                xid = await connection.fetchval(_DELETE, [item.slot for item in taken], [item.id for item in taken])
             self._marks.carried(reached, xid=xid)
 
-    async def _quarantine(self, item: Outgoing, reason: str) -> None:
-        """Set the record aside with all that waits behind it, so that its key's order holds."""
-        log.error("%s set aside key %s of %s: %s", self._service, item.record.key, item.record.topic, reason)
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                _QUARANTINE, {"slot": item.slot, "topic": item.record.topic, "key": item.record.key, "reason": reason}
-            )
-        self._keys_aside.add((item.record.topic, item.record.key))
+    async def _set_aside(self, refused: Sequence[tuple[Outgoing, str]]) -> list[tuple[Outgoing, str]]:
+        """Set records aside with all that waits behind them, so that their keys' order holds; returns what is aside.
+
+        What is not belongs to a key that an operator has released since: it comes with the next pass.
+        """
+        aside: dict[Key, bool] = {}
+        for item, reason in refused:
+            key = Key(item.record.topic, item.record.key)
+            if key not in aside:
+                async with self._engine.begin() as connection:
+                    aside[key] = await set_aside(connection, key, reason, first=key not in self._keys_aside)
+        for key in aside.keys() - self._keys_aside:
+            log.error("%s set aside key %s of %s", self._service, key.key, key.topic)
+        self._keys_aside = (self._keys_aside | aside.keys()) - {key for key, still in aside.items() if not still}
+        return [(item, reason) for item, reason in refused if aside[Key(item.record.topic, item.record.key)]]
 
 
 async def _wait(event: asyncio.Event, at_most_s: float) -> None:

@@ -26,7 +26,7 @@ SLOTS = 64
 
 
 def add_event_tables(metadata: MetaData) -> None:
-    """Declare outbox, stream heads, relay leases, inbox and parked events on `metadata`."""
+    """Declare outbox, stream heads, relay leases, inbox, parked and discarded events on `metadata`."""
     now = func.now()
     Table(
         "outbox",
@@ -54,6 +54,18 @@ def add_event_tables(metadata: MetaData) -> None:
         Column("reason", Text, nullable=False),
         Column("created_at", DateTime(timezone=True), nullable=False),
         Column("quarantined_at", DateTime(timezone=True), nullable=False, server_default=now),
+    )
+    Table(
+        "discarded_event",
+        metadata,
+        Column("event_id", Uuid, primary_key=True),
+        Column("taken_from", Text, primary_key=True),
+        Column("topic", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("type", Text),
+        Column("error", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("discarded_at", DateTime(timezone=True), nullable=False, server_default=now),
     )
     Table(
         "stream_head",
