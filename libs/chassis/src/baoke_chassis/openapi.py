@@ -20,6 +20,7 @@ from baoke_chassis.etags import set_etag
 from baoke_chassis.limits import BodyTooLarge
 from baoke_chassis.openapi_answers import HEADERS, answers, shared_answers
 from baoke_chassis.openapi_links import add_links
+from baoke_chassis.openapi_schemas import make_exact
 from baoke_chassis.problems import (
     INVALID_INPUT,
     MALFORMED_FORM,
@@ -68,6 +69,7 @@ def _document(app: FastAPI, routers: Sequence[APIRouter], refusals: Refusals) ->
     schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= schemas["Problem"].pop("$defs")
     made["components"]["responses"] = shared_answers()
+    make_exact(made)
     routes = [each for router in routers for each in router.routes if isinstance(each, TransactionalRoute)]
     packages = {__package__, *(route.endpoint.__module__.partition(".")[0] for route in routes)}
     for route in routes:

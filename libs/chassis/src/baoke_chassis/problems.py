@@ -136,10 +136,12 @@ async def _answer_http(request: Request, error: Exception) -> JSONResponse:
 
 
 def _allowed(request: Request) -> dict[str, str]:
-    """Every method of the path (RFC 9110, 10.2.1); the routes know each their own."""
+    """Every method of the path (RFC 9110, 10.2.1), for each route knows its own only."""
     routes: Sequence[APIRoute] = request.app.state.routes
-    here = [route.methods or set() for route in routes if route.matches(request.scope)[0] is not Match.NONE]
-    return {"Allow": ", ".join(sorted(set().union(*here)))}
+    here = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    closest = min((route.path for route in here), key=lambda path: path.count("{"))
+    methods = set().union(*(route.methods or () for route in here if route.path == closest))
+    return {"Allow": ", ".join(sorted(methods))}
 
 
 async def _answer_database(request: Request, error: Exception) -> JSONResponse:

@@ -1,0 +1,31 @@
+"""What schemathesis checks beside its own: that the schemas say all that they can say of an input."""
+
+import re
+from typing import Any
+
+import schemathesis
+
+UNFIT = ("/problems/malformed-json", "/problems/malformed-form", "/problems/invalid-input")
+
+BEYOND_SCHEMAS = re.compile(
+    r"Value error, .*"  # rules of ours: a check digit, one of two fields, a time zone that exists
+    r"|Input should be (greater|less) than .*\d{4}-\d\d-\d\d.*"  # JSON Schema has no bounds for dates
+    r"|Input should be a valid integer"  # 1.0 is an integer to JSON Schema, and no whole number to us
+)
+
+
+class SchemaIsTooWide(AssertionError):
+    """What the schema allows was refused as unfit."""
+
+
+@schemathesis.check
+def valid_input_is_fit(_: Any, response: schemathesis.Response, case: schemathesis.Case) -> None:
+    """A rule may refuse what the schema allows; the schema itself may not."""
+    is_said_to_fit = case.meta is not None and case.meta.generation.mode.is_positive
+    is_told_by_a_schema = case.media_type in {None, "application/json"}
+    if not is_said_to_fit or not is_told_by_a_schema or response.status_code not in {400, 422}:
+        return
+    problem = response.json()
+    messages = [each["message"] for each in problem.get("errors", [])]
+    if problem["type"] in UNFIT and not (messages and all(map(BEYOND_SCHEMAS.fullmatch, messages))):
+        raise SchemaIsTooWide(f"{problem['type']} {problem.get('errors') or problem.get('detail')}")
