@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import pytest
+from baoke_chassis.promises.events import PublishedEvents
 from baoke_chassis.worker import consumer_of
 from baoke_events.envelope import Record, decode
 from baoke_events.event import Event
@@ -39,13 +40,18 @@ async def platform(request, spans, durable_postgres, tmp_path_factory) -> AsyncI
 class Tap:
     """Hears everything that is published, and can say it again."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, published: PublishedEvents) -> None:
         self._platform = platform
+        self._published = published
         self._records: list[Record] = []
+        self.broken: list[str] = []
+        """What was published against its contract."""
 
     async def hear(self, records: Sequence[Record]) -> None:
         """Take part in every delivery."""
         self._records += records
+        judged = (self._published.judge({n: v.decode() for n, v in r.headers}, r.value) for r in records)
+        self.broken += filter(None, judged)
 
     async def find(self, wanted: Callable[[Event], bool]) -> list[Record]:
         """The records of the wanted events, once there is one."""
@@ -70,14 +76,15 @@ class Tap:
 
 
 @pytest.fixture(scope="session")
-async def tap(platform: Platform) -> AsyncIterator[Tap]:
-    """Hears all topics, as a downstream consumer does."""
-    tap = Tap(platform)
+async def tap(platform: Platform, published_events: PublishedEvents) -> AsyncIterator[Tap]:
+    """Hears all topics, as a downstream consumer does, and holds what it hears to the stored schemas."""
+    tap = Tap(platform, published_events)
     topics = sorted({type_.topic for type_ in Event.registry.values()})
     transport = next(iter(platform.running.values())).transport
     consuming = await transport.consume("tap", topics, tap.hear)
     yield tap
     await consuming.stop()
+    assert tap.broken == []
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from baoke_local.postgres import EmbeddedPostgres
 from baoke_local.topics import ensure_topics, read_topics
 from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import Table, text
+from sqlalchemy import Row, Table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from baoke_chassis import migrations
@@ -38,10 +38,11 @@ from baoke_chassis.http import build_api
 from baoke_chassis.jwks import Keys
 from baoke_chassis.local_issuer import AUDIENCE, ISSUER, LocalIssuer
 from baoke_chassis.promises.answers import WatchedApi
+from baoke_chassis.promises.events import PublishedEvents
 from baoke_chassis.service import Service
 from baoke_chassis.worker import consumer_of
 
-pytest_plugins = ["baoke_chassis.testing_telemetry"]
+pytest_plugins = ["baoke_chassis.promises.plugin", "baoke_chassis.testing_telemetry"]
 
 # A shared machine is slow at times; no test asserts a time.
 hypothesis_settings.register_profile("baoke", deadline=None)
@@ -63,9 +64,6 @@ class ClientAs(Protocol):
         scopes: Sequence[str] = (),
     ) -> httpx.AsyncClient:
         """A client of the service under test."""
-
-
-Documents = dict[int, tuple[Service, dict[str, Any]]]
 
 
 class Databases:
@@ -144,9 +142,15 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
 
 
 @pytest.fixture
-async def database(service: Service, databases: Databases) -> Database:
-    """The service's database, empty."""
-    return await databases.of(service)
+async def database(
+    service: Service, databases: Databases, published_events: PublishedEvents
+) -> AsyncIterator[Database]:
+    """The service's database, empty; what the test makes it publish holds to the stored schemas."""
+    database = await databases.of(service)
+    yield database
+    wrong = [published_events.judge(row.headers, row.payload) for row in await _outbox(database)]
+    if any(wrong):
+        pytest.fail("\n".join(filter(None, wrong)))
 
 
 @pytest.fixture
@@ -164,24 +168,6 @@ def api(service: Service, database: Database, issuer: LocalIssuer) -> FastAPI:
     app = build_api(service, database)
     app.state.tokens = Tokens(Keys(file=issuer.jwks_file), ISSUER, AUDIENCE)
     return app
-
-
-@pytest.fixture(scope="session")
-def openapi_documents() -> Documents:
-    """The OpenAPI documents of the services by their identity, each made once in a run."""
-    return {}
-
-
-@pytest.fixture
-def watched_api(service: Service, api: FastAPI, openapi_documents: Documents) -> Iterator[WatchedApi]:
-    """The same, seen to answer with nothing but what its OpenAPI document names."""
-    if id(service) not in openapi_documents:
-        openapi_documents[id(service)] = service, api.openapi()
-    _, api.openapi_schema = openapi_documents[id(service)]
-    watched = WatchedApi(api)
-    yield watched
-    if watched.undocumented:
-        pytest.fail(f"not in the OpenAPI document: {watched.undocumented}")
 
 
 @pytest.fixture
@@ -229,15 +215,16 @@ def published(database: Database) -> Callable[[], Awaitable[list[Event]]]:
     """Reads what the service has published so far, in order."""
 
     async def read() -> list[Event]:
-        async with database.engine.connect() as connection:
-            rows = await connection.execute(
-                text(
-                    "SELECT topic, key, sequence, headers, payload FROM outbox WHERE topic NOT LIKE '%.dlq' ORDER BY id"
-                )
-            )
-            return [_event(row.headers, row.sequence, row.payload) for row in rows]
+        return [_event(row.headers, row.sequence, row.payload) for row in await _outbox(database)]
 
     return read
+
+
+async def _outbox(database: Database) -> Sequence[Row[Any]]:
+    """What waits to leave, in order, without what only mirrors a parked event."""
+    query = text("SELECT sequence, headers, payload FROM outbox WHERE topic NOT LIKE '%.dlq' ORDER BY id")
+    async with database.engine.connect() as connection:
+        return (await connection.execute(query)).all()
 
 
 def _event(headers: dict[str, str], sequence: int, payload: bytes) -> Event:
