@@ -125,7 +125,9 @@ class Relay:
         if monotonic() >= self._renew_at:
             asked_at = monotonic()
             held = self._leases.slots
-            if await self._leases.renew() - held:
+            holds = await self._leases.renew()
+            self._marks.forget(held - holds)
+            if holds - held:
                 self._keys_aside_at = 0.0  # their last owner may have set keys aside
             self._renew_at = asked_at + self._leases.ttl_s / 3
             self._held_until = asked_at + self._leases.ttl_s * 2 / 3
