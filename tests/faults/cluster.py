@@ -26,6 +26,8 @@ from faults.supervised import Supervised
 
 REPLICAS = {"lead_service": 1, "service_reminder": 1}
 """Workers per service; two where nothing else is said."""
+PATIENCE_S = 10
+"""How long a service waits for its database; a production default is longer, and recovers later."""
 OUR_MODULES = str(Path(__file__).parents[1])
 
 
@@ -138,6 +140,7 @@ class Cluster:
         settings = {
             "database_url": f"postgresql+asyncpg://postgres@127.0.0.1:{self._postgres_port}/{package}",
             "database_pool_size": "5",
+            "database_timeout_s": str(PATIENCE_S),
             "kafka_bootstrap_servers": f"127.0.0.1:{self._kafka_port}",
             "jwks_file": str(self.issuer.jwks_file.absolute()),
             "port": str(urlsplit(url).port),

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from faults.checker import check
 from faults.cluster import Cluster
@@ -15,7 +15,7 @@ from faults.invariants.findings import Finding
 from faults.invariants.order import repeats
 from faults.invariants.quiet import stuck, until_quiet
 from faults.probe import Prober
-from faults.report import Report
+from faults.report import Recoveries, Report
 from faults.schedule import PACKAGES, Fault
 from faults.snapshots import hold_snapshot
 from faults.tasks import Tasks
@@ -50,30 +50,49 @@ class Run:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
-    async def round(self, faults: Iterable[Fault], *, pause_s: float) -> None:
-        """Do all of this under load, let everything come to rest, and add what is wrong then to the report."""
-        snapshots, deeds = Tasks(), Tasks()
+    async def storm(self, faults: Sequence[Fault], *, pause_s: float) -> None:
+        """Do each fault at its time, on top of the others; then rest, and the check."""
+
+        async def rage() -> None:
+            deeds = Tasks()
+            began = asyncio.get_running_loop().time()
+            try:
+                for fault in faults:
+                    await asyncio.sleep(began + fault.at_s - asyncio.get_running_loop().time())
+                    deeds.add(self._inject(fault, self.report.in_storm))
+                await deeds.wait()
+            finally:
+                await deeds.cancel()
+
+        await self._under_load(rage(), pause_s)
+
+    async def one_by_one(self, faults: Sequence[Fault], *, pause_s: float) -> None:
+        """Do each fault when the one before has been recovered from; then rest, and the check."""
+
+        async def take_turns() -> None:
+            for fault in faults:
+                await self._inject(fault, self.report.alone)
+
+        await self._under_load(take_turns(), pause_s)
+
+    async def _under_load(self, faults: Coroutine[Any, Any, None], pause_s: float) -> None:
+        snapshots = Tasks()
         for package in PACKAGES:
             snapshots.add(hold_snapshot(self._cluster, package))
-        await self._workload.start(pause_s=pause_s)
-        began = asyncio.get_running_loop().time()
-        for fault in faults:
-            await asyncio.sleep(began + fault.at_s - asyncio.get_running_loop().time())
-            deeds.add(self._inject(fault))
         try:
-            await deeds.wait()
+            await self._workload.start(pause_s=pause_s)
+            await faults
             await self._workload.stop()
             await self._cluster.ready(within_s=READY_WITHIN_S)
         finally:
-            await deeds.cancel()
             await snapshots.cancel()
         await self._look()
 
-    async def _inject(self, fault: Fault) -> None:
+    async def _inject(self, fault: Fault, recoveries: Recoveries) -> None:
         self._say(str(fault))
         self.report.injected[fault.kind] += 1
         await DEEDS[fault.kind](self._cluster, fault)
-        self.report.recovered(fault, await self._prober.recovery_s())
+        recoveries.setdefault(fault.kind, []).append(await self._prober.recovery_s())
 
     async def _look(self) -> None:
         """Wait for rest, then take down what can be seen."""

@@ -1,7 +1,7 @@
 """What is done to the platform, and when: drawn from a seed, so that a run can be had again."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -83,27 +83,19 @@ TARGETS: dict[Kind, Sequence[str]] = {
 }
 
 
-def schedule(seed: int, *, lasts_s: float, every_s: float, patient: bool = False) -> list[Fault]:
-    """Faults from 0 to `lasts_s`, one every `every_s` on average, every kind before any comes again.
+def schedule(seed: int, *, every_s: float, patient: bool = False) -> list[Fault]:
+    """Every kind of fault once, one every `every_s` on average.
 
-    The long sleep comes first, so that it can end within the run.
+    The long sleep comes first, so that much happens while it lasts.
     """
     chance = random.Random(seed)
     spans = LASTS_S | WITH_PATIENCE_S if patient else LASTS_S
-    kinds = _rounds(chance)
+    kinds = [kind for kind in Kind if kind is not Kind.WORKER_SLEPT_THROUGH]
+    chance.shuffle(kinds)
     faults = []
     at_s = 0.0
-    while at_s < lasts_s:
-        kind = next(kinds)
+    for kind in (Kind.WORKER_SLEPT_THROUGH, *kinds):
         target = chance.choice(TARGETS[kind]) if kind in TARGETS else ""
         faults.append(Fault(at_s, kind, chance.uniform(*spans.get(kind, (0, 0))), target))
         at_s += every_s * chance.uniform(0.5, 1.5)
     return faults
-
-
-def _rounds(chance: random.Random) -> Iterator[Kind]:
-    first = Kind.WORKER_SLEPT_THROUGH
-    while True:
-        others = [kind for kind in Kind if kind is not first]
-        chance.shuffle(others)
-        yield from (first, *others)

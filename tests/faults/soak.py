@@ -5,14 +5,14 @@ import asyncio
 import secrets
 import sys
 import tempfile
+from itertools import count
 from pathlib import Path
 
 from faults.run import Run
 from faults.schedule import schedule
 
-ROUND_S = 150
-EVERY_S = 6
-PAUSE_S = 0.3
+EVERY_S = 5
+PAUSE_S = 0.5
 
 
 def say(line: str) -> None:
@@ -21,17 +21,20 @@ def say(line: str) -> None:
 
 
 async def soak(folder: Path, *, minutes: float, seed: int) -> bool:
-    """Go on for so many minutes, or until something is wrong. True where nothing is."""
+    """Begin rounds for so many minutes, or until something is wrong. True where nothing is.
+
+    In every other round the faults come as a storm, otherwise one by one, which shows what each costs.
+    """
     end = asyncio.get_running_loop().time() + minutes * 60
-    number = 0
     async with Run(folder, seed, say=say) as run:
+        rounds = count(seed)
         while asyncio.get_running_loop().time() < end and not run.report.findings:
-            lasts_s = min(ROUND_S, end - asyncio.get_running_loop().time())
-            say(f"\nround {number + 1}")
-            faults = schedule(seed + number, lasts_s=lasts_s, every_s=EVERY_S, patient=True)
-            await run.round(faults, pause_s=PAUSE_S)
-            number += 1
-            say(f"\n{run.report}")
+            say("\na storm")
+            await run.storm(schedule(next(rounds), every_s=EVERY_S, patient=True), pause_s=PAUSE_S)
+            say(f"\n{run.report}\n\none by one")
+            if asyncio.get_running_loop().time() < end and not run.report.findings:
+                await run.one_by_one(schedule(next(rounds), every_s=EVERY_S), pause_s=PAUSE_S)
+                say(f"\n{run.report}")
         for finding in run.report.findings:
             say(str(finding))
         return not run.report.findings

@@ -10,14 +10,14 @@ seeds = st.integers(0, 10**6)
 
 @given(seeds)
 def test_a_seed_says_the_same_every_time(seed):
-    assert schedule(seed, lasts_s=100, every_s=5) == schedule(seed, lasts_s=100, every_s=5)
+    assert schedule(seed, every_s=5) == schedule(seed, every_s=5)
 
 
 @given(seeds, st.booleans())
-def test_every_kind_comes_before_any_comes_again_and_targets_are_of_its_kind(seed, patient):
-    faults = schedule(seed, lasts_s=300, every_s=5, patient=patient)
+def test_every_kind_comes_once_and_targets_are_of_its_kind(seed, patient):
+    faults = schedule(seed, every_s=5, patient=patient)
 
-    assert {fault.kind for fault in faults[: len(Kind)]} == set(Kind)
+    assert sorted(fault.kind for fault in faults) == sorted(Kind)
     for fault in faults:
         shortest, longest = ((LASTS_S | WITH_PATIENCE_S) if patient else LASTS_S).get(fault.kind, (0, 0))
         assert shortest <= fault.lasts_s <= longest
@@ -25,8 +25,7 @@ def test_every_kind_comes_before_any_comes_again_and_targets_are_of_its_kind(see
 
 
 @given(seeds)
-def test_faults_come_in_order_and_within_the_time(seed):
-    times = [fault.at_s for fault in schedule(seed, lasts_s=60, every_s=4)]
+def test_faults_come_in_order(seed):
+    times = [fault.at_s for fault in schedule(seed, every_s=4)]
 
     assert times == sorted(times)
-    assert times[-1] < 60
