@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 DOTS := awk '/^(Collecting|Obtaining|  *Building editable)/ {printf "."; fflush()} END {print ""}'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults soak bench lint types format contract fuzz token replay migration lock up down clean
+.PHONY: help setup run test faults soak bench lint types format contract fuzz token status replay release discard migration lock up down clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -73,8 +73,17 @@ token: $(READY) ## Print a token (ROLE=advisor DEALER=… STORE=… SCOPE=…)
 	@$(BIN)/baoke-token --role $(ROLE) $(if $(DEALER),--dealer $(DEALER)) $(if $(STORE),--store $(STORE)) \
 	    $(foreach scope,$(SCOPE),--scope $(scope)) $(if $(SUBJECT),--subject $(SUBJECT))
 
+status: $(READY) ## What waits in a service of make run, and who is at work (SERVICE=loyalty_service JSON=1)
+	@$(BIN)/python -m baoke_local.operate $(SERVICE) status $(if $(JSON),--json)
+
 replay: $(READY) ## Apply a service's parked events again, while make run goes on (SERVICE=loyalty_service)
-	@$(BIN)/python -m baoke_local.replay $(SERVICE) $(if $(TOPIC),--topic $(TOPIC)) $(if $(KEY),--key $(KEY))
+	@$(BIN)/python -m baoke_local.operate $(SERVICE) replay $(if $(TOPIC),--topic $(TOPIC)) $(if $(KEY),--key $(KEY))
+
+release: $(READY) ## Put what Kafka refused of a key back into the outbox (SERVICE=lead_service TOPIC=… KEY=…)
+	@$(BIN)/python -m baoke_local.operate $(SERVICE) release --topic $(TOPIC) --key $(KEY)
+
+discard: $(READY) ## Give up the event that holds a key (SERVICE=… WHAT=parked|quarantined TOPIC=… KEY=… REASON="…" ALL=1)
+	@$(BIN)/python -m baoke_local.operate $(SERVICE) discard $(WHAT) --topic $(TOPIC) --key $(KEY) --reason "$(REASON)" $(if $(ALL),--all)
 
 migration: $(READY) ## Write a service's next migration (SERVICE=lead_service MESSAGE="…")
 	@$(BIN)/python -m baoke_local.new_migration $(SERVICE) "$(MESSAGE)"

@@ -1,4 +1,4 @@
-"""`python -m <service> api | worker | migrate | replay | revision`."""
+"""`python -m <service> api | worker | migrate | revision`, and what an operator does (`operating`)."""
 
 import argparse
 from collections.abc import Callable, Coroutine
@@ -6,14 +6,13 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr, ValidationError
 
-from baoke_chassis import migrations, process
+from baoke_chassis import migrations, operating, process
 from baoke_chassis.database import Database
 from baoke_chassis.launch import open_database, run_api, run_worker
 from baoke_chassis.logs import install_logs
 from baoke_chassis.service import Service
 from baoke_chassis.settings import ServiceSettings
 from baoke_chassis.telemetry import install_telemetry
-from baoke_chassis.worker import consumer_of
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -32,9 +31,7 @@ def main(settings: type[S], compose: Callable[[S], Service]) -> None:
     commands.add_parser("worker", help="carry events out and in, and do what the clock starts")
     commands.add_parser("migrate", help="bring the database to the newest version")
     commands.add_parser("revision", help="write a migration from the tables").add_argument("message")
-    replay = commands.add_parser("replay", help="apply parked events again, key by key in order")
-    replay.add_argument("--topic")
-    replay.add_argument("--key")
+    operating.add_commands(commands)
     asked = parser.parse_args()
     install_logs(service.name, service.settings.log_level)
     install_telemetry(service.name, service.settings.otel_endpoint)
@@ -43,11 +40,10 @@ def main(settings: type[S], compose: Callable[[S], Service]) -> None:
         "worker": lambda: run_worker(service),
         "migrate": lambda: _with_database(service, lambda db: migrations.upgrade(service, db.engine)),
         "revision": lambda: _with_database(service, lambda db: migrations.revise(service, db.engine, asked.message)),
-        "replay": lambda: _with_database(service, lambda db: _replay(service, db, asked.topic, asked.key)),
     }
     if asked.command in ("api", "worker"):
         require_secrets(read)
-    process.run(run[asked.command]())
+    process.run(run[asked.command]() if asked.command in run else operate(service, asked))
 
 
 def require_secrets(settings: ServiceSettings) -> None:
@@ -74,6 +70,10 @@ async def _with_database(service: Service, action: Callable[[Database], Coroutin
         await database.close()
 
 
-async def _replay(service: Service, database: Database, topic: str | None, key: str | None) -> None:
-    healed, left = await consumer_of(service, database).replay(topic=topic, key=key)
-    print(f"{healed} healed, {left} still parked")  # noqa: T201 (the command's answer)
+async def operate(service: Service, asked: argparse.Namespace) -> None:
+    """Do what the operator asks for, and print what came of it."""
+
+    async def act(database: Database) -> None:
+        print(await asked.act(service, database, asked))  # noqa: T201 (the command's answer)
+
+    await _with_database(service, act)

@@ -26,7 +26,7 @@ SLOTS = 64
 
 
 def add_event_tables(metadata: MetaData) -> None:
-    """Declare outbox, stream heads, relay leases, inbox, parked and discarded events on `metadata`."""
+    """Declare outbox, stream heads, relay leases, inbox, parked, discarded and lost events on `metadata`."""
     now = func.now()
     Table(
         "outbox",
@@ -66,6 +66,19 @@ def add_event_tables(metadata: MetaData) -> None:
         Column("error", Text, nullable=False),
         Column("reason", Text, nullable=False),
         Column("discarded_at", DateTime(timezone=True), nullable=False, server_default=now),
+    )
+    Table(
+        "lost_event",
+        metadata,
+        Column("event_id", Uuid, primary_key=True),
+        Column("topic", Text, primary_key=True),
+        Column("key", Text, nullable=False),
+        Column("sequence", BigInteger, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("causation_id", Uuid),
+        Column("occurred_at", DateTime(timezone=True)),
+        Column("found_at", DateTime(timezone=True), nullable=False, server_default=now),
+        Column("said_again_at", DateTime(timezone=True)),
     )
     Table(
         "stream_head",

@@ -121,7 +121,7 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
                 async for batch in self._batches(consumer, tp):
                     progress.done = batch[0].offset
                     with receiving(tp.partition, batch[0].offset):
-                        handled = await self._handled(tp, [_record(message) for message in batch])
+                        handled = await self._handled(tp, [as_record(message) for message in batch])
                     if not handled:
                         return
                     progress.done = batch[-1].offset + 1
@@ -188,7 +188,7 @@ def _end(consumer: AIOKafkaConsumer, tp: TopicPartition) -> int | None:
     return None
 
 
-def _record(message: Any) -> Record:
+def as_record(message: Any) -> Record:
     """Whatever a producer of another house may have sent, as something that can at least be set aside."""
     key = (message.key or b"").decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
     headers = tuple(message.headers)
