@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from baoke_chassis import process
+from baoke_chassis.telemetry import install_telemetry
 
 from benchmarks.harness.report import write_report
 from benchmarks.harness.results import keep, kept
@@ -32,17 +33,22 @@ def main() -> None:
         if not rows:
             sys.exit(f"There is no row {asked.only}; make bench ONLY=… takes: {', '.join(r.name for r in all_rows())}")
         logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a new group's coordinator takes a moment
+        install_telemetry("bench", None)  # as our processes do
         process.run(_measure(rows, quick=asked.quick, rounds=asked.rounds))
     if not asked.quick:
         write_report(kept())
 
 
 async def _measure(rows: Sequence[Row[Any]], *, quick: bool, rounds: int) -> None:
-    """On the loop our services run on; the yardsticks run on it as well."""
+    """On the loop our services run on; the yardsticks run on it as well. What is measured is kept at once."""
     size, rounds = (Size.QUICK, min(rounds, 2)) if quick else (Size.FULL, rounds)
-    run = await run_all(rows, size=size, rounds=rounds)
+    async for run in run_all(rows, size=size, rounds=rounds):
+        if not quick:
+            file = keep(run)
     if not quick:
-        sys.stdout.write(f"\nKept in {keep(run)}\n")
+        sys.stdout.write(f"\nKept in {file}\n")
+    if run.failed:
+        sys.exit(f"Not measured, for they failed: {', '.join(run.failed)}")
 
 
 def _wanted(name: str, words: list[str]) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from time import time_ns
 
 from baoke_chassis import process
+from baoke_chassis.telemetry import install_telemetry
 from baoke_chassis.worker import consumer_of
 from baoke_events.envelope import Record
 from baoke_events.transports.kafka import KafkaTransport
@@ -22,6 +23,7 @@ PROBE = "probe"
 async def main() -> None:
     """Consume until nobody asks any more."""
     asked = json.loads(sys.argv[1])
+    install_telemetry(SERVICE.name, None)
     probes: dict[str, int] = {}
     effects = 0
     transport = KafkaTransport(asked["kafka"], client_id="hearing")

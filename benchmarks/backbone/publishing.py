@@ -9,12 +9,13 @@ import sys
 from time import monotonic
 
 from baoke_chassis import process
+from baoke_chassis.telemetry import install_telemetry
 from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
 
 from benchmarks.backbone.child import answer, questions
 from benchmarks.backbone.records import stage_changed
-from benchmarks.backbone.sample import sample_database
+from benchmarks.backbone.sample import SERVICE, sample_database
 
 TOGETHER = 50
 """Events in one transaction."""
@@ -23,6 +24,7 @@ TOGETHER = 50
 async def main() -> None:
     """Publish until nobody asks any more."""
     asked = json.loads(sys.argv[1])
+    install_telemetry(SERVICE.name, None)
     published = 0
     async with sample_database(asked["database"]) as database:
 

@@ -77,10 +77,12 @@ class Topic:
 
 
 @asynccontextmanager
-async def full_topic(servers: Servers, events: int, *, partitions: int = 12) -> AsyncIterator[Topic]:
+async def full_topic(
+    servers: Servers, events: int, *, partitions: int = 12, sampled: bool | None = None
+) -> AsyncIterator[Topic]:
     """A topic with so many events on so many partitions."""
     name = await servers.topic(partitions=partitions)
-    placed = by_partition(stage_records(events, name), partitions)
+    placed = by_partition(stage_records(events, name, sampled=sampled), partitions)
     async with plain_producer(servers) as producer:
         await producer.partitions_for(name)
         await asyncio.gather(*(send_all(producer, name, number, records) for number, records in placed.items()))

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import UUID
+from secrets import token_hex
+from uuid import UUID, uuid4
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import murmur2
@@ -15,8 +16,9 @@ DEALER = UUID("0199d3a0-0000-7000-8000-0000000000d1")
 EVENTS_PER_KEY = 6
 
 
-def stage_changed(lead_id: UUID, to_stage: str = "negotiating") -> LeadStageChanged:
-    """A lead moved."""
+def stage_changed(lead_id: UUID, to_stage: str = "negotiating", *, sampled: bool | None = None) -> LeadStageChanged:
+    """A lead moved. `sampled` says whether its trace is recorded; without, it belongs to none."""
+    trace = None if sampled is None else f"00-{uuid4().hex}-{token_hex(8)}-0{sampled:d}"
     return LeadStageChanged(
         dealer_id=DEALER,
         occurred_at=datetime.now(UTC),
@@ -25,13 +27,16 @@ def stage_changed(lead_id: UUID, to_stage: str = "negotiating") -> LeadStageChan
         from_stage="contacted",
         to_stage=to_stage,
         correlation_id=uuid7(),
+        traceparent=trace,
     )
 
 
-def stage_records(count: int, topic: str) -> list[Record]:
-    """`count` records of about 800 bytes, `EVENTS_PER_KEY` of each lead, the leads mixed."""
-    leads = [uuid7() for _ in range(max(1, count // EVENTS_PER_KEY))]
-    events = (stage_changed(leads[number % len(leads)]) for number in range(count))
+def stage_records(
+    count: int, topic: str, *, per_key: int = EVENTS_PER_KEY, sampled: bool | None = None
+) -> list[Record]:
+    """`count` records of about 800 bytes, so many of each lead, the leads mixed."""
+    leads = [uuid7() for _ in range(max(1, count // per_key))]
+    events = (stage_changed(leads[number % len(leads)], sampled=sampled) for number in range(count))
     return [replace(encode(event, service="lead-service"), topic=topic) for event in events]
 
 

@@ -8,6 +8,7 @@ import json
 import sys
 
 from baoke_chassis import process
+from baoke_chassis.telemetry import install_telemetry
 from baoke_events.relay import Relay
 
 from benchmarks.backbone.child import answer, questions
@@ -18,6 +19,7 @@ from benchmarks.backbone.sample import SERVICE, sample_database
 async def main() -> None:
     """Relay until nobody asks any more."""
     asked = json.loads(sys.argv[1])
+    install_telemetry(SERVICE.name, None)
     transport = CountingTransport(asked["kafka"], client_id="relaying")
     await transport.ready()
     async with sample_database(asked["database"]) as database:

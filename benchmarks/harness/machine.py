@@ -29,6 +29,8 @@ def this_machine() -> Machine:
 
 def this_commit() -> str:
     """The commit at hand, marked where the platform's sources differ from it."""
+    if not (ROOT / ".git").exists():
+        return "unknown"
     commit = _said("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD")
     changed = _said("git", "-C", str(ROOT), "status", "--porcelain", "--", "libs", "services", "deploy")
     return f"{commit} with changes" if changed else commit

@@ -71,6 +71,7 @@ class Run:
     size: str
     machine: Machine
     rows: list[RowResult]
+    failed: list[str]
 
 
 _JSON = TypeAdapter(Run)

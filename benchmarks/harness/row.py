@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from benchmarks.harness.servers import Servers
@@ -76,4 +76,5 @@ class Row(Generic[T]):
     needs_kafka: bool = True
     curve_over: str | None = None
     """What `Contender.x` counts."""
-    notes: Mapping[str, Any] = field(default_factory=dict)
+    heavy: bool = False
+    """Leaves much behind on the servers, and so comes after the others."""

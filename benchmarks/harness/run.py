@@ -1,7 +1,8 @@
 """The run: every round lets each contender of a row work once, so that all see the same machine."""
 
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from os import getloadavg
 from time import monotonic
@@ -15,12 +16,20 @@ from benchmarks.harness.row import Contender, Figures, Row, Size
 from benchmarks.harness.servers import Servers
 
 
-async def run_all(rows: Sequence[Row[Any]], *, size: Size, rounds: int) -> Run:
-    """Measure the rows one after the other on servers of this run's own."""
-    started_at = datetime.now(UTC).isoformat(timespec="seconds")
+async def run_all(rows: Sequence[Row[Any]], *, size: Size, rounds: int) -> AsyncIterator[Run]:
+    """Measure the rows one after the other on servers of this run's own; yields what there is after each.
+
+    A row that fails is said to have failed, and the others go on.
+    """
+    run = Run(datetime.now(UTC).isoformat(timespec="seconds"), this_commit(), size.value, this_machine(), [], [])
     with Servers() as servers:
-        results = [await run_row(row, servers, size=size, rounds=rounds) for row in rows]
-    return Run(started_at, this_commit(), size.value, this_machine(), results)
+        for row in rows:
+            try:
+                run.rows.append(await run_row(row, servers, size=size, rounds=rounds))
+            except Exception:  # noqa: BLE001 (whatever it is, twenty minutes of the others are not lost)
+                traceback.print_exc()
+                run.failed.append(row.name)
+            yield run
 
 
 async def run_row(row: Row[Any], servers: Servers, *, size: Size, rounds: int) -> RowResult:

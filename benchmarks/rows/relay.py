@@ -80,10 +80,12 @@ async def stage(servers: Servers, size: Size) -> AsyncIterator[Stage]:
 
 
 @asynccontextmanager
-async def full_outbox(servers: Servers, events: int, *, partitions: int = PARTITIONS) -> AsyncIterator[Stage]:
+async def full_outbox(
+    servers: Servers, events: int, *, partitions: int = PARTITIONS, sampled: bool | None = None
+) -> AsyncIterator[Stage]:
     """So many events as `publish_records` writes them, not yet in the outbox, and a topic for them."""
     topic = await servers.topic(partitions=partitions)
-    records = stage_records(events, topic)
+    records = stage_records(events, topic, sampled=sampled)
     async with sample_database(servers.database(f"relay_{topic.replace('-', '_')}")) as database:
         for start in range(0, len(records), 2000):
             async with database.begin() as session:
