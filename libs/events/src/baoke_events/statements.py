@@ -6,13 +6,14 @@ SQLAlchemy fails (CPython 3.11, SQLAlchemy 2.1, `SELECT $1::int + 1, $2::text`).
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from asyncpg import Record
 from sqlalchemy import ClauseElement
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
 
 _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 
@@ -20,6 +21,12 @@ _DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call]
 def sql_of(statement: ClauseElement) -> str:
     """The text of a statement with its parameters as `$1`, `$2` … in the order of their first use."""
     return str(statement.compile(dialect=_DIALECT))
+
+
+def compiled(statement: ClauseElement) -> tuple[str, list[Any]]:
+    """The text of a statement with its values as `$1`, `$2` …, and those values in that order."""
+    made = cast("SQLCompiler", statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True}))
+    return str(made), [made.params[name] for name in made.positiontup or ()]
 
 
 async def fetch(session: AsyncSession, sql: str, *arguments: Any) -> Sequence[Record]:

@@ -20,10 +20,10 @@ from baoke_events import (
 from baoke_events.consuming import Origin
 
 from lead_service.domain.capture import Inquiry
-from lead_service.domain.defeat import Defeat
+from lead_service.domain.defeat import Defeat, DefeatReason
 from lead_service.domain.follow_up import FollowUp
 from lead_service.domain.lead import Lead
-from lead_service.domain.reactivation import Reactivation
+from lead_service.domain.reactivation import Strategy
 from lead_service.domain.sale import Sale
 from lead_service.domain.signal import MarketSignal
 
@@ -180,31 +180,31 @@ def won(lead: Lead, sale: Sale, *, at: datetime) -> LeadWon:
     )
 
 
-def reactivated(
-    reactivation_id: UUID, reactivation: Reactivation, signal: MarketSignal, *, origin: Origin, at: datetime
-) -> LeadReactivated:
-    """Something changed that answers the reason the lead was lost for; it goes on with the signal's story."""
+def reactivated(signal: MarketSignal, *, origin: Origin, at: datetime) -> LeadReactivated:
+    """Something changed that answers why leads were lost; it goes on with the signal's story.
+
+    What differs from lead to lead stands for itself here: the statement that finds the leads fills it in.
+    """
     return LeadReactivated(
         dealer_id=signal.dealer_id,
         occurred_at=at,
         causation_id=origin.causation_id,
         correlation_id=origin.correlation_id,
         traceparent=origin.traceparent,
-        lead_id=reactivation.lead_id,
-        store_id=reactivation.store_id,
-        reactivation_id=reactivation_id,
+        lead_id=signal.id,
+        store_id=signal.id,
+        reactivation_id=signal.id,
         signal_id=signal.id,
         signal_kind=signal.kind,
-        strategy=reactivation.strategy,
-        reason=reactivation.reason,
-        make=reactivation.interest.make,
-        model=reactivation.interest.model,
-        trim=reactivation.interest.trim,
+        strategy=Strategy.CARE,
+        reason=DefeatReason.UNKNOWN,
+        make=signal.make,
+        model=signal.model,
         price_from_cents=signal.price_from_cents,
         price_to_cents=signal.price_to_cents,
         difference_cents=signal.difference_cents,
         valid_until=signal.valid_until,
-        defeated_at=reactivation.defeated_at,
-        priority=reactivation.priority,
-        attempt=reactivation.attempt,
+        defeated_at=at,
+        priority=0,
+        attempt=1,
     )

@@ -5,8 +5,7 @@ Rows come in the order of their lead ids, so that a matching of millions goes on
 and never holds more than one batch.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +19,11 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
     true,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,12 +39,9 @@ _DEFEAT: Table = DefeatRow.metadata.tables["defeat"]
 _LEAD: Table = LeadRow.metadata.tables["lead"]
 
 
-async def lock_candidates(
-    session: AsyncSession, signal: MarketSignal, policy: ReactivationPolicy, *, after: UUID | None, limit: int
-) -> list[Candidate]:
+def next_candidates(signal: MarketSignal, policy: ReactivationPolicy, *, after: UUID | None, limit: int) -> Select[Any]:
     """The next `limit` candidates behind the lead `after`, locked, so that no other signal takes them at once."""
-    query = _candidates(signal, policy, after).limit(limit).with_for_update(of=_DEFEAT)
-    return await _read(session, query)
+    return _candidates(signal, policy, after).limit(literal_column(str(limit))).with_for_update(of=_DEFEAT)
 
 
 async def page(
@@ -59,15 +55,6 @@ async def count(session: AsyncSession, signal: MarketSignal, policy: Reactivatio
     """How many there are."""
     found = _candidates(signal, policy, None).order_by(None).subquery()
     return (await session.execute(select(func.count()).select_from(found))).scalar_one()
-
-
-async def mark_attempts(session: AsyncSession, signal: MarketSignal, lead_ids: Sequence[UUID], *, at: datetime) -> None:
-    """One more attempt was made at these leads; their cool-off begins."""
-    await session.execute(
-        update(_DEFEAT)
-        .where(_DEFEAT.c.dealer_id == signal.dealer_id, _DEFEAT.c.lead_id.in_(lead_ids))
-        .values(attempts=_DEFEAT.c.attempts + 1, last_attempt_at=at)
-    )
 
 
 def _candidates(signal: MarketSignal, policy: ReactivationPolicy, after: UUID | None) -> Select[Any]:
@@ -137,6 +124,7 @@ def _came_back() -> ColumnElement[bool]:
             ~newer.c.phone_is_relay,
             newer.c.captured_at > lost.c.captured_at,
         )
+        .offset(literal_column("0"))  # looked up for each candidate, instead of joined for all leads of the dealer
     )
 
 

@@ -2,31 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from baoke_events.statements import fetch, sql_of
 from sqlalchemy import RowMapping, Select, Table, and_, select, true
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lead_service.db.recordset import bound, recordset
 from lead_service.db.tables import LeadRow, MarketSignalRow, ReactivationRow
-from lead_service.domain.reactivation import Reactivation, ReactivationState
+from lead_service.domain.reactivation import ReactivationState
 
 _REACTIVATION: Table = ReactivationRow.metadata.tables["reactivation"]
 _LEAD: Table = LeadRow.metadata.tables["lead"]
 _SIGNAL: Table = MarketSignalRow.metadata.tables["market_signal"]
-_COLUMNS = [column.name for column in _REACTIVATION.columns]
-
-_GIVEN = recordset(_REACTIVATION, _COLUMNS)
-_ADD = sql_of(
-    insert(_REACTIVATION)
-    .from_select(_COLUMNS, select(*(_GIVEN.c[name] for name in _COLUMNS)))
-    .on_conflict_do_nothing(index_elements=["dealer_id", "lead_id", "signal_id"])
-    .returning(_REACTIVATION.c.lead_id)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +25,6 @@ class ReactivationFilter:
     lead_id: UUID | None = None
     signal_id: UUID | None = None
     state: ReactivationState | None = None
-
-
-async def add(
-    session: AsyncSession, dealer_id: UUID, reactivations: Sequence[tuple[UUID, Reactivation]], *, at: datetime
-) -> set[UUID]:
-    """Store those, by id, whose lead this signal has not approached before; answer their leads."""
-    rows = [_row(dealer_id, id_, reactivation, at) for id_, reactivation in reactivations]
-    return {row["lead_id"] for row in await fetch(session, _ADD, bound(rows))}
 
 
 async def page(
@@ -93,20 +72,3 @@ def _with_successor() -> Select[Any]:
 
 def _same(other: Any, column: str) -> Any:
     return and_(other.c.dealer_id == _REACTIVATION.c.dealer_id, other.c.id == _REACTIVATION.c[column])
-
-
-def _row(dealer_id: UUID, id_: UUID, reactivation: Reactivation, at: datetime) -> dict[str, Any]:
-    return {
-        "dealer_id": dealer_id,
-        "id": id_,
-        "lead_id": reactivation.lead_id,
-        "signal_id": reactivation.signal_id,
-        "store_id": reactivation.store_id,
-        "state": reactivation.state,
-        "strategy": reactivation.strategy,
-        "reason": reactivation.reason,
-        "attempt": reactivation.attempt,
-        "priority": reactivation.priority,
-        "factors": reactivation.factors,
-        "reactivated_at": at,
-    }

@@ -204,4 +204,4 @@ def priority_factors(
 def is_held_out(lead_id: UUID, fingerprint: str, percent: int) -> bool:
     """Whether the lead belongs to this signal's hold-out group: a fixed, even draw by hash."""
     draw = hashlib.sha256(lead_id.bytes + fingerprint.encode()).digest()
-    return int.from_bytes(draw[:8]) % 100 < percent
+    return int.from_bytes(draw[:4]) % 100 < percent
