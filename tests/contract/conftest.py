@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import yaml
@@ -112,23 +112,31 @@ def asyncapi_document(repository: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def asyncapi_parser() -> list[str]:
-    """The command that parses an AsyncAPI document with the AsyncAPI project's parser, installed from its lockfile."""
-    folder = Path(__file__).parent / "asyncapi"
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        _absent("The AsyncAPI parser needs Node.js and npm, which are not on this machine.")
-    installed = folder / "node_modules" / ".package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < (folder / "package-lock.json").stat().st_mtime:
-        install = [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(install, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our lockfile
-        if done.returncode:
-            _absent(f"npm could not install the AsyncAPI parser: {done.stderr[-500:]}")
-    return [str(node), str(folder / "check.mjs")]
+def absent() -> Callable[[str], NoReturn]:
+    """Says that a tool is missing: CI fails for it, a developer's machine skips."""
+    return pytest.fail if os.environ.get("CI") == "true" else pytest.skip
 
 
-def _absent(sentence: str) -> None:
-    """A tool is missing: CI fails for it, a developer's machine skips."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(sentence)
-    pytest.skip(sentence)
+@pytest.fixture(scope="session")
+def node(absent: Callable[[str], NoReturn]) -> Callable[[Path], list[str]]:
+    """Makes the command that runs a Node.js script, with the packages of the lockfile beside it installed."""
+
+    def command(script: Path) -> list[str]:
+        runtime, npm = shutil.which("node"), shutil.which("npm")
+        if runtime is None or npm is None:
+            absent(f"{script.name} needs Node.js and npm, which are not on this machine.")
+        lockfile, installed = script.parent / "package-lock.json", script.parent / "node_modules" / ".package-lock.json"
+        if not installed.exists() or installed.stat().st_mtime < lockfile.stat().st_mtime:
+            install = [npm, "ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"]
+            done = subprocess.run(install, cwd=script.parent, capture_output=True, text=True, check=False)  # noqa: S603 - our lockfile
+            if done.returncode:
+                absent(f"npm could not install what {script.name} needs: {done.stderr[-500:]}")
+        return [runtime, str(script)]
+
+    return command
+
+
+@pytest.fixture(scope="session")
+def asyncapi_parser(node: Callable[[Path], list[str]]) -> list[str]:
+    """The command that parses an AsyncAPI document with the AsyncAPI project's parser."""
+    return node(Path(__file__).parent / "asyncapi" / "check.mjs")

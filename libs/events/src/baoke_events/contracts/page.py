@@ -15,7 +15,8 @@ _HEAD = f"""\
 
 What Baoke's services tell each other, and everyone else who subscribes. For machines there are
 [`asyncapi.yaml`](asyncapi.yaml) and one JSON Schema per type in [`libs/events/schemas`](../libs/events/schemas).
-[`examples/consumer.py`](examples/consumer.py) is a complete subscriber that needs only `baoke-events[kafka]`.
+[`examples/consumer.py`](examples/consumer.py) is a complete subscriber that needs only `baoke-events[kafka]`;
+[`examples/node`](examples/node/consumer.mjs) is one in JavaScript, which checks what it reads against the schemas.
 
 A record is a CloudEvent 1.0 in the binary mode of its Kafka protocol binding: the attributes are headers, the value is
 JSON, the key is the aggregate's id. A topic has {PARTITIONS} partitions, so one aggregate's facts come in order, and
@@ -23,6 +24,8 @@ two aggregates' facts in any.
 
 - Records come at least once: drop a `ce_id` that you have seen.
 - A type only gains fields with defaults: ignore what you do not know. Anything else is a new version beside the old.
+- What was promised stays: a contract that a later one replaced is kept, with its sample, under `schemas/former/<type>`.
+  CI proves that today's reader and every consumer take every sample there ever was, and every schema today's sample.
 - A *word* is a lower snake case term. The publisher may add terms within a version: have an answer to one that is new.
 - Money is whole cents (fen), distance whole kilometres, an instant is RFC 3339 in UTC, a date is the store's.
 - Personal data is on `baoke.contacts` only. A record there without a value says that the party was erased.
