@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from customer_service.domain.bounds import MAX_COUNT, MAX_DAYS, MAX_KM, MAX_KM_PER_DAY, require_within
 from customer_service.domain.chain import Point, all_follow, follows, longest_chain
@@ -60,8 +61,7 @@ class OdometerRules:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """What is known of a vehicle's odometer before new readings are judged."""
 
     purchased_at: datetime
@@ -84,7 +84,8 @@ def judge(readings: Sequence[Point], history: History, rules: OdometerRules, *, 
     The accepted ones never go back beside each other and beside the history, and never
     outrun `max_km_per_day`; no other choice of the new readings would accept more of them.
     """
-    verdicts = [_alone(reading, history, rules, now) for reading in readings]
+    latest = now + timedelta(minutes=rules.future_tolerance_minutes)
+    verdicts = [_alone(reading, history, rules, latest) for reading in readings]
     candidates = [index for index, reason in enumerate(verdicts) if reason is None]
     accepted = _survivors(readings, candidates, history, rules)
     if not history.accepted and (history.purchase_km or len(accepted) < rules.witnesses):
@@ -98,9 +99,9 @@ def judge(readings: Sequence[Point], history: History, rules: OdometerRules, *, 
     return verdicts
 
 
-def _alone(reading: Point, history: History, rules: OdometerRules, now: datetime) -> Reason | None:
+def _alone(reading: Point, history: History, rules: OdometerRules, latest: datetime) -> Reason | None:
     """Return what is wrong with a reading by itself."""
-    if reading.at > now + timedelta(minutes=rules.future_tolerance_minutes):
+    if reading.at > latest:
         return Reason.IN_THE_FUTURE
     if reading.km > rules.max_km:
         return Reason.IMPLAUSIBLE_DISTANCE

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from customer_service.domain.churn import ChurnRules
@@ -48,4 +49,9 @@ class CustomerPolicy:
 
     def start_of(self, day: date) -> datetime:
         """Return the first instant of a day at the stores, in UTC."""
-        return datetime.combine(day, time.min, self.zone).astimezone(UTC)
+        return _start_of(day, self.time_zone)
+
+
+@lru_cache(maxsize=10_000)
+def _start_of(day: date, time_zone: str) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(time_zone)).astimezone(UTC)
