@@ -1,7 +1,7 @@
 """docs/performance.md: the generated blocks between its markers, and the plots beside it. The prose is ours."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.harness.machine import ROOT
@@ -14,27 +14,20 @@ PLOTS = ROOT / "docs" / "performance"
 _BLOCK = re.compile(r"<!-- begin (?P<name>\S+) -->\n.*?<!-- end (?P=name) -->", re.DOTALL)
 
 
-class BlockMissing(Exception):
-    """The page has no place for a row that was measured."""
-
-
-def write_report(runs: list[Run], page: Path = PAGE, plots: Path = PLOTS) -> None:
+def write_report(runs: Sequence[Run], page: Path = PAGE, plots: Path = PLOTS) -> None:
     """Fill every block of the page from the newest full result of its row, and draw the rows' plots.
 
-    Raises:
-        BlockMissing: with the markers to add to the page.
+    A row without a block gets one at the end of the page.
     """
     latest = newest(runs)
-    blocks = {"summary": _summary(latest)}
     plots.mkdir(exist_ok=True)
+    blocks = {"summary": _summary(latest)}
+    text = page.read_text()
     for name, (run, result) in latest.items():
         draw(result, plots / f"{name}.svg")
-        blocks[name] = _block(run, result)
-    text = page.read_text()
-    missing = blocks.keys() - {found["name"] for found in _BLOCK.finditer(text)}
-    if missing:
-        markers = "\n".join(f"<!-- begin {name} -->\n<!-- end {name} -->" for name in sorted(missing))
-        raise BlockMissing(f"Add to {page.name}, where it fits:\n{markers}")
+        blocks[name] = _block(run, result, plots.name)
+        if f"<!-- begin {name} -->" not in text:
+            text += f"\n## {result.title}\n\n<!-- begin {name} -->\n<!-- end {name} -->\n"
     page.write_text(_BLOCK.sub(lambda found: _filled(found["name"], blocks), text))
 
 
@@ -65,14 +58,14 @@ def verdict(result: RowResult, target: Target) -> tuple[str, str, str]:
     return wanted, f"{_number(ours)} {unit}", "met" if met else "**missed**"
 
 
-def _block(run: Run, result: RowResult) -> str:
+def _block(run: Run, result: RowResult, plots: str) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in run.machine.versions.items())
     machine = f"{run.machine.cores} × {run.machine.cpu}, {run.machine.memory_gib} GiB, {run.machine.system}"
     return "\n".join(
         [
             f"{result.measures}\n",
             *_table(result),
-            f"\n![{result.title}](performance/{result.row}.svg)\n",
+            f"\n![{result.title}]({plots}/{result.row}.svg)\n",
             f"<sub>{run.started_at[:16]}Z, commit {run.commit}, load {result.load}, {_rounds(result)}.</sub>",
             f"<sub>{machine}; {versions}.</sub>",
         ]
