@@ -130,7 +130,7 @@ def told(r: Reactivation, like: LeadReactivated, event: LeadReactivated) -> Lead
 async def test_a_batch_is_judged_and_told_as_the_rule_says(session, defeats, random, published):
     signal, policy = some_signal(random), some_policy(random)
     like = facts.reactivated(
-        signal, origin=Origin(uuid7(), uuid7(), "00-0af7651916cd43dd8448eb211c80319c-01-01"), at=NOW
+        signal, origin=Origin(uuid7(), uuid7(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"), at=NOW
     )
     expected = reactivate(await db_candidates.page(session, signal, policy, after=None, limit=MANY), signal, policy)
     half = len(expected) // 2
