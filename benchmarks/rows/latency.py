@@ -62,7 +62,7 @@ async def _capacity(servers: Servers, url: str, hearing: Child, *, events: int) 
         started = monotonic()
         while (await publishing.ask("how many?"))["published"] < events:  # noqa: ASYNC110 (another process)
             await asyncio.sleep(0.02)
-        published = (await publishing.ask("stop"))["published"]
+        published: int = (await publishing.ask("stop"))["published"]
         while (await hearing.ask("how many?"))["effects"] < published:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         return published / (monotonic() - started)

@@ -1,6 +1,7 @@
 """Every row of the benchmarks runs, at its least size. What it measures is no concern of a test."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -33,9 +34,11 @@ async def test_a_row_measures_every_figure_it_names(row, servers):
     if row.needs_kafka and (reason := kafka_available()):
         pytest.skip(reason)
 
-    result = await run_row(row, servers, size=Size.SMOKE, rounds=1)
+    few = replace(row, contenders=row.contenders[:2]) if row.curve_over else row
+    result = await run_row(few, servers, size=Size.SMOKE, rounds=1)
 
-    assert [measured.contender for measured in result.measured] == [contender.name for contender in row.contenders]
+    assert [measured.contender for measured in result.measured] == [contender.name for contender in few.contenders]
     assert all(len(measured.rounds) == 1 for measured in result.measured)
     assert {figure for measured in result.measured for figure in measured.rounds[0]} == set(row.units)
-    assert all(verdict(result, target) for target in row.targets)
+    if few is row:
+        assert all(verdict(result, target) for target in row.targets)
