@@ -1,0 +1,1 @@
+"""What the rows about maintenance reminders stand on."""
