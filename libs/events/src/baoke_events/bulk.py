@@ -5,21 +5,26 @@ writes the outbox row beside the row it tells of: one round trip for thousands, 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from asyncpg import Record
 from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from baoke_events.envelope import data_of, headers_of
+from baoke_events.envelope import headers_of
 from baoke_events.event import Event
 from baoke_events.outbox import PUBLISHED, SERVICE
 from baoke_events.statements import fetch
 from baoke_events.tables import SLOTS
 
 _PUBLISH = """
-WITH {facts}, event AS (
-    SELECT {key}::text AS key, uuidv7() AS event_id, ({data}::jsonb || to_jsonb(fact))::text AS data FROM fact
+WITH {ctes}, fact AS (
+    SELECT {fields} FROM {found}
+), event AS (
+    SELECT {key}::text AS key, {event_id} AS event_id,
+           left({data}, -1) || ',' || substr(row_to_json(fact)::text, 2) AS data
+    FROM fact
 ), head AS (
     INSERT INTO stream_head AS h (topic, key, sequence) SELECT '{topic}', key, 1 FROM event ORDER BY key
     ON CONFLICT (topic, key) DO UPDATE SET sequence = h.sequence + 1
@@ -34,30 +39,44 @@ WITH {facts}, event AS (
 """
 
 
-async def publish_found(
-    session: AsyncSession, facts: str, arguments: Sequence[Any], *, like: Event, answer: str
-) -> Sequence[Record]:
-    """Publish an event for each row of `fact`, the last of the common table expressions `facts`.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows that are events, and what each says: `fields` of the event's data, the rest being as `like` has it.
 
-    The columns of `fact` are those fields of the event's data in which events differ from `like`; its key
-    is among them, and no two rows have the same. All else, and the origin, is as `like` says. The rows
-    of the query `answer` come back. Nothing is validated: the caller's tests compare what is found with
-    what the event's class would say.
+    `rows` is what stands behind FROM. The columns are named like the fields; the event's key is among
+    them, and no two rows have the same. The one named `event_id` gives the event its id as well.
     """
-    headers = {
-        name: value
-        for name, value in headers_of(like, service=session.info[SERVICE]).items()
-        if name not in ("ce_id", "ce_subject")
-    }
+
+    rows: str
+    fields: Sequence[str]
+    event_id: str
+    like: Event
+
+
+async def publish_found(
+    session: AsyncSession, ctes: str, arguments: Sequence[Any], found: Found, *, answer: str
+) -> Sequence[Record]:
+    """Publish an event for each row found, which may be one that the common table expressions make.
+
+    The rows of the query `answer` come back. Nothing is validated: the caller's tests compare what is
+    found with what the event's class would say.
+    """
+    like, next_ = found.like, len(arguments) + 1
+    headers = headers_of(like, service=session.info[SERVICE])
+    same = {name: value for name, value in headers.items() if name not in ("ce_id", "ce_subject")}
     sql = _PUBLISH.format(
-        facts=facts,
+        ctes=ctes,
+        fields=", ".join(found.fields),
+        found=found.rows,
         key=like.key,
+        event_id=found.event_id,
         topic=like.topic,
         slots=SLOTS,
-        data=f"${len(arguments) + 1}",
-        headers=f"${len(arguments) + 2}",
+        data=f"${next_}::text",
+        headers=f"${next_ + 1}",
         answer=answer,
     )
-    rows = await fetch(session, sql, *arguments, data_of(like).decode(), to_json(headers).decode())
+    data = like.model_dump_json(exclude=set(found.fields))
+    rows = await fetch(session, sql, *arguments, data, to_json(same).decode())
     session.info[PUBLISHED] = True
     return rows

@@ -40,8 +40,13 @@ _LEAD: Table = LeadRow.metadata.tables["lead"]
 
 
 def next_candidates(signal: MarketSignal, policy: ReactivationPolicy, *, after: UUID | None, limit: int) -> Select[Any]:
-    """The next `limit` candidates behind the lead `after`, locked, so that no other signal takes them at once."""
-    return _candidates(signal, policy, after).limit(literal_column(str(limit))).with_for_update(of=_DEFEAT)
+    """The next `limit` candidates behind the lead `after`, locked, so that no other signal takes them at once.
+
+    `place` is where the row lies, which the lock keeps it from leaving: to update thousands by it needs no index and no
+    plan that turns into a scan.
+    """
+    candidates = _candidates(signal, policy, after).add_columns(literal_column("defeat.ctid").label("place"))
+    return candidates.limit(literal_column(str(limit))).with_for_update(of=_DEFEAT)
 
 
 async def page(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from baoke_events.bulk import publish_found
+from baoke_events.bulk import Found, publish_found
 from baoke_events.catalogue import LeadReactivated
 from baoke_events.statements import compiled
 from sqlalchemy import (
@@ -38,18 +38,30 @@ _EFFECTS = """
 judged AS MATERIALIZED ({judged}), approached AS (
     INSERT INTO reactivation (dealer_id, id, lead_id, signal_id, store_id, state, strategy, reason, attempt, priority,
                               factors, reactivated_at)
-    SELECT {dealer_id}, id, lead_id, {signal_id}, store_id, state, strategy, reason, attempt, priority,
+    SELECT {dealer_id}, reactivation_id, lead_id, {signal_id}, store_id, state, strategy, reason, attempt, priority,
            jsonb_build_object('grade', grade_points, 'reason_fit', fit, 'recency', recency,
                               'earlier_attempts', earlier_attempts),
            {at}
     FROM judged
 ), marked AS (
-    UPDATE defeat SET attempts = judged.attempt, last_attempt_at = {at} FROM judged
-    WHERE defeat.dealer_id = {dealer_id} AND defeat.lead_id = judged.lead_id
-), fact AS (
-    SELECT lead_id, store_id, id AS reactivation_id, strategy, reason, make, model, trim, defeated_at, priority, attempt
-    FROM judged WHERE state = 'activated'
+    UPDATE defeat SET attempts = attempts + 1, last_attempt_at = {at}
+    WHERE ctid = ANY(ARRAY(SELECT place FROM judged))
 )"""
+
+_TOLD = (
+    "lead_id",
+    "store_id",
+    "reactivation_id",
+    "strategy",
+    "reason",
+    "make",
+    "model",
+    "trim",
+    "defeated_at",
+    "priority",
+    "attempt",
+)
+"""What a re-activation says that differs from lead to lead."""
 
 _LOOKED_AT = """
 SELECT count(*) AS leads, (SELECT lead_id FROM judged ORDER BY lead_id DESC LIMIT 1) AS through FROM judged"""
@@ -84,7 +96,8 @@ async def approach(
         judged=judged, dealer_id=f"${first}::uuid", signal_id=f"${first + 1}::uuid", at=f"${first + 2}::timestamptz"
     )
     arguments = [*arguments, signal.dealer_id, signal.id, at]
-    [looked] = await publish_found(session, effects, arguments, like=like, answer=_LOOKED_AT)
+    told = Found("judged WHERE state = 'activated'", _TOLD, event_id="reactivation_id", like=like)
+    [looked] = await publish_found(session, effects, arguments, told, answer=_LOOKED_AT)
     return Looked(looked["leads"], looked["through"])
 
 
@@ -94,7 +107,7 @@ def _judged(candidate: CTE, signal: MarketSignal, policy: ReactivationPolicy) ->
     points = factors.c.grade_points + factors.c.fit + factors.c.recency + factors.c.earlier_attempts
     return select(
         factors,
-        func.uuidv7(type_=Uuid).label("id"),
+        func.uuidv7(type_=Uuid).label("reactivation_id"),
         (factors.c.attempts + 1).label("attempt"),
         func.least(func.greatest(points, 0), 100).label("priority"),
         case(
