@@ -172,29 +172,40 @@ Ids = dict[str, list[str]]
 class Caller(Protocol):
     """Sends an operation with its example."""
 
-    async def __call__(self, client: httpx.AsyncClient, operation: Operation, ids: Ids) -> httpx.Response:
-        """The answer; ids that are not known are made up."""
+    async def __call__(
+        self, client: httpx.AsyncClient, operation: Operation, ids: Ids, *, more: Any = None, **instead: Any
+    ) -> httpx.Response:
+        """The answer; ids that are not known are made up. `more` parameters; `instead` of what else would be sent."""
 
 
 @pytest.fixture
 def call() -> Caller:
     """Calls an operation as its document says, with known ids in path, query and body."""
 
-    async def send(client: httpx.AsyncClient, operation: Operation, ids: Ids) -> httpx.Response:
-        named = {name: ids.get(name, [str(uuid7())])[0] for name in operation.path_names}
-        query = {
-            name: ids.get(name, [str(uuid7())])[0] if name.endswith("_id") else schema["examples"][0]
-            for name, schema in operation.parameters("query").items()
-            if name.endswith("_id") or "examples" in schema
-        }
-        request: dict[str, Any] = {"params": query if operation.method == "get" else {}}
+    async def send(
+        client: httpx.AsyncClient, operation: Operation, ids: Ids, *, more: Any = None, **instead: Any
+    ) -> httpx.Response:
+        examples = {name: schema.get("examples") for name, schema in operation.parameters("path").items()}
+        named = {name: (ids.get(name) or examples[name] or [str(uuid7())])[0] for name in operation.path_names}
+        request: dict[str, Any] = {"params": {**_query(operation, ids), **(more or {})}}
         if operation.body is not None:
             request["json"] = _with_known(operation.example, ids)
         elif content := operation.spec.get("requestBody", {}).get("content"):
-            request |= {"content": b"", "headers": {"content-type": next(iter(content))}}
-        return await client.request(operation.method, operation.path.format_map(named), **request)
+            media_type, example = next(iter(content.items()))
+            instead["headers"] = {"content-type": media_type, **instead.get("headers", {})}
+            request["content"] = example.get("example", "").encode()
+        return await client.request(operation.method, operation.path.format_map(named), **{**request, **instead})
 
     return send
+
+
+def _query(operation: Operation, ids: Ids) -> dict[str, str]:
+    """What a read is asked with: known ids, and the examples of the document."""
+    return {
+        name: ids.get(name, [str(uuid7())])[0] if name.endswith("_id") else schema["examples"][0]
+        for name, schema in operation.parameters("query").items()
+        if operation.method == "get" and (name.endswith("_id") or "examples" in schema)
+    }
 
 
 def _with_known(body: Any, ids: Ids) -> Any:
