@@ -25,9 +25,9 @@ def main() -> None:
     parser.add_argument("--report", action="store_true", help="only write the report from what was kept")
     parser.add_argument("--list", action="store_true", help="only list the rows")
     asked = parser.parse_args()
-    rows = [row for row in all_rows() if not asked.only or _wanted(row.name, asked.only.split(","))]
+    rows = [row for row in all_rows() if _wanted(row, asked.only)]
     if asked.list:
-        sys.stdout.writelines(f"{row.name:<24} {row.title}\n" for row in rows)
+        sys.stdout.writelines(f"{row.name:<24} {row.title}{' (only when named)' * row.apart}\n" for row in all_rows())
         return
     if not asked.report:
         if not rows:
@@ -51,8 +51,12 @@ async def _measure(rows: Sequence[Row[Any]], *, quick: bool, rounds: int) -> Non
         sys.exit(f"Not measured, for they failed: {', '.join(run.failed)}")
 
 
-def _wanted(name: str, words: list[str]) -> bool:
-    return any(name == word or (word.endswith("*") and name.startswith(word[:-1])) for word in words)
+def _wanted(row: Row[Any], only: str) -> bool:
+    """Whether the row is named, or all are wanted and it takes its place among them."""
+    if not only:
+        return not row.apart
+    words = only.split(",")
+    return any(row.name == word or (word.endswith("*") and row.name.startswith(word[:-1])) for word in words)
 
 
 if __name__ == "__main__":

@@ -76,5 +76,5 @@ class Row(Generic[T]):
     needs_kafka: bool = True
     curve_over: str | None = None
     """What `Contender.x` counts."""
-    heavy: bool = False
-    """Leaves much behind on the servers, and so comes after the others."""
+    apart: bool = False
+    """Takes so many minutes that it is measured only when it is named."""

@@ -8,7 +8,6 @@ from benchmarks.harness import Row
 
 
 def all_rows() -> list[Row[Any]]:
-    """Every row, by the name of its file and then in the file's order; heavy ones at the end."""
+    """Every row, by the name of its file and then in the file's order."""
     modules = sorted(found.name for found in pkgutil.iter_modules(__path__, f"{__name__}."))
-    rows = [row for name in modules for row in getattr(importlib.import_module(name), "ROWS", ())]
-    return sorted(rows, key=lambda row: row.heavy)
+    return [row for name in modules for row in getattr(importlib.import_module(name), "ROWS", ())]

@@ -18,8 +18,8 @@ ONE_BY_ONE = "one transaction per event, by hand"
 
 @asynccontextmanager
 async def stage(servers: Servers, size: Size) -> AsyncIterator[Topic]:
-    """60,000 events on 12 partitions."""
-    async with full_topic(servers, size.of(full=60_000, quick=12_000, smoke=100)) as topic:
+    """50,000 events on 12 partitions."""
+    async with full_topic(servers, size.of(full=50_000, quick=12_000, smoke=100)) as topic:
         yield topic
 
 
@@ -50,7 +50,7 @@ ROWS = (
         name="consume",
         title="Consume → inbox → effect, real Kafka",
         measures=(
-            "One process reads 60,000 events (12 partitions, 10,000 leads) of a topic; each id goes into the inbox and "
+            "One process reads 50,000 events (12 partitions, 8,300 leads) of a topic; each id goes into the inbox and "
             "each lead's row is counted up, in one transaction per batch; from the first batch to the last commit. "
             "One-by-one readers take the first 3,000 (FastStream: 500)."
         ),

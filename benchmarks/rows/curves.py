@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from time import monotonic
 
 from baoke_events.transports import kafka_membership
@@ -37,30 +36,28 @@ async def _one_topic(servers: Servers, size: Size) -> AsyncIterator[Topic]:
         yield topic
 
 
-@dataclass(frozen=True, slots=True)
-class Partitioned:
-    """The same events on topics of different width: as topics to read, and as outboxes to send."""
-
-    topics: dict[int, Topic]
-    outboxes: dict[int, relay.Stage]
+@asynccontextmanager
+async def _topics(servers: Servers, size: Size) -> AsyncIterator[dict[int, Topic]]:
+    """The same number of events on topics of different width, by their partitions."""
+    events = size.of(full=30_000, quick=6_000, smoke=100)
+    async with AsyncExitStack() as stack:
+        yield {n: await stack.enter_async_context(full_topic(servers, events, partitions=n)) for n in PARTITIONS}
 
 
 @asynccontextmanager
-async def _partitioned(servers: Servers, size: Size) -> AsyncIterator[Partitioned]:
+async def _outboxes(servers: Servers, size: Size) -> AsyncIterator[dict[int, relay.Stage]]:
+    """The same number of events for topics of different width, by their partitions."""
     events = size.of(full=30_000, quick=6_000, smoke=100)
     async with AsyncExitStack() as stack:
-        yield Partitioned(
-            {n: await stack.enter_async_context(full_topic(servers, events, partitions=n)) for n in PARTITIONS},
-            {n: await stack.enter_async_context(relay.full_outbox(servers, events, partitions=n)) for n in PARTITIONS},
-        )
+        yield {n: await stack.enter_async_context(relay.full_outbox(servers, events, partitions=n)) for n in PARTITIONS}
 
 
-def _read_from(partitions: int) -> Callable[[Partitioned], Awaitable[Figures]]:
-    return lambda stage: consume.ours(stage.topics[partitions])
+def _read_from(partitions: int) -> Callable[[dict[int, Topic]], Awaitable[Figures]]:
+    return lambda topics: consume.ours(topics[partitions])
 
 
-def _send_to(partitions: int) -> Callable[[Partitioned], Awaitable[Figures]]:
-    return lambda stage: relay.ours(stage.outboxes[partitions])
+def _send_to(partitions: int) -> Callable[[dict[int, relay.Stage]], Awaitable[Figures]]:
+    return lambda outboxes: relay.ours(outboxes[partitions])
 
 
 def _replicas(count: int) -> Callable[[relay.Stage], Awaitable[Figures]]:
@@ -108,26 +105,29 @@ ROWS = (
         contenders=[Contender(f"{n:,} events", _batches_of(n), x=n) for n in BATCHES],
         curve_over="events in a transaction, at most",
         rounds=3,
+        warm_up=False,
     ),
     Row(
         name="curve_partitions_in",
         title="Consumer: throughput against partitions",
         measures="The row `consume` with 30,000 events, by the topic's number of partitions.",
         units=EACH_OF,
-        stage=_partitioned,
+        stage=_topics,
         contenders=[Contender(f"{n} partitions", _read_from(n), x=n) for n in PARTITIONS],
         curve_over="partitions",
         rounds=3,
+        warm_up=False,
     ),
     Row(
         name="curve_partitions_out",
         title="Relay: throughput against partitions",
         measures="The row `relay` with 30,000 events, by the topic's number of partitions.",
         units=EACH_OF,
-        stage=_partitioned,
+        stage=_outboxes,
         contenders=[Contender(f"{n} partitions", _send_to(n), x=n) for n in PARTITIONS],
         curve_over="partitions",
         rounds=3,
+        warm_up=False,
     ),
     Row(
         name="curve_replicas",

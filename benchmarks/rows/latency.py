@@ -50,7 +50,7 @@ async def stage(servers: Servers, size: Size) -> AsyncIterator[Stage]:
         child("benchmarks.backbone.hearing", kafka=servers.kafka.bootstrap, **hears) as hearing,
     ):
         per_s = await _capacity(servers, url, hearing, events=size.of(20_000, 5_000, 500))
-        yield Stage(servers, url, database, hearing, size.of(200, 60, 3), per_s)
+        yield Stage(servers, url, database, hearing, size.of(120, 40, 3), per_s)
 
 
 async def _capacity(servers: Servers, url: str, hearing: Child, *, events: int) -> float:
@@ -134,7 +134,7 @@ ROWS = (
         name="latency",
         title="Commit → effect in another service, real Kafka",
         measures=(
-            "200 single events a round, 30–120 ms apart: from the return of the publisher's commit to the return of "
+            "120 single events a round, 30–120 ms apart: from the return of the publisher's commit to the return of "
             "the effect's commit in the other service's process. At half load a third process publishes half of what "
             "the machine can publish, carry and apply at the same time, 50 events a transaction."
         ),

@@ -112,6 +112,6 @@ ROWS = (
         curve_over="million events",
         rounds=1,
         warm_up=False,
-        heavy=True,
+        apart=True,
     ),
 )

@@ -74,8 +74,8 @@ class Stage:
 
 @asynccontextmanager
 async def stage(servers: Servers, size: Size) -> AsyncIterator[Stage]:
-    """60,000 events for 12 partitions."""
-    async with full_outbox(servers, size.of(full=60_000, quick=12_000, smoke=200)) as full:
+    """50,000 events for 12 partitions."""
+    async with full_outbox(servers, size.of(full=50_000, quick=12_000, smoke=200)) as full:
         yield full
 
 
@@ -167,7 +167,7 @@ ROWS = (
         name="relay",
         title="Relay drain, real Kafka",
         measures=(
-            "A relay carries an outbox of 60,000 events (about 800 bytes each, 10,000 keys, 12 partitions) to Kafka "
+            "A relay carries an outbox of 50,000 events (about 800 bytes each, 8,300 keys, 12 partitions) to Kafka "
             "with `acks=all` and deletes them; from its first look to its last delete."
         ),
         units=EACH_OF,
