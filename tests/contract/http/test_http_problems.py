@@ -144,7 +144,7 @@ async def test_a_write_that_is_sent_twice_under_a_key_is_done_once(
         if operation.method == "get":
             continue
         key = {"Idempotency-Key": f"{operation}"}
-        ids = dict.fromkeys(operation.path_names, [str(uuid7())]) | settled
+        ids = {name: [str(uuid7())] for name in operation.path_names} | settled
         first = await call(owner, operation, ids, headers=key)
         if first.is_success and "no-store" not in first.headers.get("cache-control", ""):
             again = await call(owner, operation, ids, headers=key)
