@@ -1,0 +1,100 @@
+"""Somebody who sends leads over keep-alive connections, each with a phone of its own; a process, and a cheap one.
+
+A connection sends its next lead when it has the answer to the last. Requests are made before the clock runs.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import count
+from time import perf_counter
+from typing import cast
+
+from baoke_chassis import process
+
+from benchmarks.backbone.child import answer, questions
+
+NUMBERS = count(13_000_000_000)
+
+
+def request(token: str, number: int) -> bytes:
+    """One lead, as a platform sends it."""
+    lead = {
+        "source": {"channel": "dongchedi", "source_id": f"DCD-{number}", "campaign": "spring-sale"},
+        "contact": {"name": "李娜", "phone": str(number)},
+        "interest": {"make": "BYD", "model": "Seal", "budget_cents": 20_000_000},
+        "store_id": "0199d3a0-0000-7000-8000-0000000000a1",
+    }
+    body = json.dumps(lead, ensure_ascii=False).encode()
+    head = (
+        "POST /v1/leads HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+class Sender(asyncio.Protocol):
+    """One connection; `done` holds how long each of its requests took, in seconds."""
+
+    def __init__(self, requests: Sequence[bytes]) -> None:
+        self.done: asyncio.Future[list[float]] = asyncio.get_running_loop().create_future()
+        self._requests: Iterator[bytes] = iter(requests)
+        self._took: list[float] = []
+        self._read = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Send the first."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._send()
+
+    def data_received(self, data: bytes) -> None:
+        """Send the next when the answer is complete."""
+        self._read += data
+        head, found, body = self._read.partition(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0] or 0) if found else 0
+        if not found or len(body) < length:
+            return
+        self._took.append(perf_counter() - self._began)
+        if b" 201 " not in head.partition(b"\r\n")[0]:
+            self.done.set_exception(RuntimeError(self._read[:1000].decode()))
+            self._transport.close()
+            return
+        self._read = b""
+        self._send()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """An api that hangs up has failed."""
+        if not self.done.done():
+            self.done.set_exception(exc or RuntimeError("the api hung up"))
+
+    def _send(self) -> None:
+        following = next(self._requests, None)
+        if following is None:
+            self.done.set_result(self._took)
+            self._transport.close()
+            return
+        self._began = perf_counter()
+        self._transport.write(following)
+
+
+async def send(port: int, requests: Sequence[Sequence[bytes]]) -> dict[str, object]:
+    """Each list on a connection of its own, all at once: seconds in all, and for each request."""
+    loop, senders = asyncio.get_running_loop(), [Sender(own) for own in requests]
+    began = perf_counter()
+    for sender in senders:
+        await loop.create_connection(lambda sender=sender: sender, "127.0.0.1", port)  # type: ignore[misc]
+    took = await asyncio.gather(*(sender.done for sender in senders))
+    return {"seconds": perf_counter() - began, "each_s": sorted(each for own in took for each in own)}
+
+
+async def main(token: str) -> None:
+    """Answer `send <port> <connections> <leads of each>`."""
+    async for question in questions():
+        port, connections, leads = (int(word) for word in question.split()[1:])
+        requests = [[request(token, next(NUMBERS)) for _ in range(leads)] for _ in range(connections)]
+        answer(await send(port, requests))
+
+
+if __name__ == "__main__":
+    process.run(main(**json.loads(sys.argv[1])))
