@@ -23,7 +23,7 @@ WITH {ctes}, fact AS (
     SELECT {fields} FROM {found}
 ), event AS (
     SELECT {key}::text AS key, {event_id} AS event_id,
-           left({data}, -1) || ',' || substr(row_to_json(fact)::text, 2) AS data
+           {data} || substr(row_to_json(fact)::text, 2) AS data
     FROM fact
 ), head AS (
     INSERT INTO stream_head AS h (topic, key, sequence) SELECT '{topic}', key, 1 FROM event ORDER BY key
@@ -44,7 +44,7 @@ class Found:
     """Rows that are events, and what each says: `fields` of the event's data, the rest being as `like` has it.
 
     `rows` is what stands behind FROM. The columns are named like the fields; the event's key is among
-    them, and no two rows have the same. The one named `event_id` gives the event its id as well.
+    them, and no two rows have the same. `event_id` is the column, or the expression, that gives the event its id.
     """
 
     rows: str
@@ -76,7 +76,7 @@ async def publish_found(
         headers=f"${next_ + 1}",
         answer=answer,
     )
-    data = like.model_dump_json(exclude=set(found.fields))
-    rows = await fetch(session, sql, *arguments, data, to_json(same).decode())
+    data = like.model_dump_json(exclude=set(found.fields))[:-1]
+    rows = await fetch(session, sql, *arguments, data if data == "{" else f"{data},", to_json(same).decode())
     session.info[PUBLISHED] = True
     return rows

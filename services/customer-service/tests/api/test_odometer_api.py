@@ -60,6 +60,29 @@ async def test_a_thousand_shuffled_readings_with_repeats_and_typos(client, repor
     assert (shown["odometer_km"], shown["odometer_read_at"]) == (29_890, true[-1]["read_at"].replace("+00:00", "Z"))
 
 
+async def test_a_vehicle_with_one_reading_is_told_of_as_one_with_two(report, register, add_vehicle, store, published):
+    customer_id = await register()
+    one, two = [await add_vehicle(customer_id, number) for number in (1, 2)]
+
+    await report(
+        [
+            reading(10_000, 3, vehicle_id=str(one)),
+            reading(10_000, 3, vehicle_id=str(two)),
+            reading(10_100, 2, vehicle_id=str(two)),
+        ]
+    )
+
+    of_one, of_two, _ = [event for event in await published() if isinstance(event, MileageUpdated)]
+    same = of_two.model_dump(exclude={"id", "vehicle_id"})
+    assert of_one.model_dump(exclude={"id", "vehicle_id"}) == same
+    assert (of_one.vehicle_id, of_two.vehicle_id) == (one, two)
+    told = (of_one.customer_id, of_one.store_id, of_one.km, of_one.read_at, of_one.reading_source, of_one.sequence)
+    assert told == (customer_id, store, 10_000, NOW - timedelta(days=3), "telematics", 2)
+    envelope = of_one.dealer_id, of_one.occurred_at, of_one.correlation_id, of_one.traceparent
+    assert envelope == (of_two.dealer_id, of_two.occurred_at, of_two.correlation_id, of_two.traceparent)
+    assert of_one.correlation_id is not None
+
+
 async def test_the_same_batch_again_is_all_repeated_and_says_nothing(report, mileages, vehicle_id):
     batch = [reading(10_000 + n, 20 - n, vehicle_id=str(vehicle_id)) for n in range(10)]
     batch.append(reading(500_000, 1, vehicle_id=str(vehicle_id)))

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from customer_service.commands.announce import announce
 from customer_service.commands.decide_churn import decide_churn
 from customer_service.commands.review_segments import decide_segments
-from customer_service.commands.take_readings import take_readings
+from customer_service.commands.take_readings import move_odometers, take_readings
 from customer_service.db import visits as db_visits
 from customer_service.db.visits import Visit
 from customer_service.domain.odometer import Source
@@ -36,7 +36,8 @@ async def complete_services(session: AsyncSession, services: Sequence[CompletedS
     segments = await decide_segments(session, because, now=now)
     churn = await decide_churn(session, because, because="visit", now=now)
     taken = await take_readings(session, [_reading_of(service) for service in new], now=now)
-    await announce(session, [*segments, *churn, *taken.events])
+    moved = await move_odometers(session, taken.moves, now=now)
+    await announce(session, [*segments, *churn, *moved])
 
 
 def _reading_of(service: CompletedService) -> Reading:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from baoke_chassis.policy import policy_of
-from baoke_events import MileageUpdated
+from baoke_events import MileageUpdated, TradeInCandidateFound
 from baoke_events.event import Event
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,16 +31,24 @@ Places = list[int]
 ids again and again took a fifth of the time."""
 
 
+class Move(NamedTuple):
+    """An odometer that goes on: its vehicle as it is from now on, the readings that moved it, and what they show."""
+
+    vehicle: Vehicle
+    ahead: Sequence[Reading]
+    trade_in: TradeInCandidateFound | None
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The outcomes in the readings' order, and what is to be said."""
+    """The outcomes in the readings' order, and the odometers that go on, which are to be stored and told of."""
 
     outcomes: list[Outcome]
-    events: list[Event] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
 
 
 async def take_readings(session: AsyncSession, readings: Sequence[Reading], *, now: datetime) -> Taken:
-    """Keep the readings that are new, move the odometers of those accepted, and return what became of each.
+    """Keep the readings that are new, and return what became of each and which odometers those accepted move.
 
     A fixed number of statements, whatever the number of vehicles; these are locked in the order of their ids.
     """
@@ -51,8 +60,20 @@ async def take_readings(session: AsyncSession, readings: Sequence[Reading], *, n
         return Taken(outcomes)
     policies = await policy_of(session, {vehicle.dealer_id for vehicle, _ in here}, CustomerPolicy)
     await _judge(session, readings, here, policies, outcomes, now=now)
-    accepted = ((vehicle, [readings[p] for p in places if outcomes[p] is ACCEPTED]) for vehicle, places in here)
-    return Taken(outcomes, await _move_odometers(session, accepted, policies, now=now))
+    moves = [
+        _move(vehicle, ahead, policies[vehicle.dealer_id], now=now)
+        for vehicle, places in here
+        if (ahead := [r for p in places if outcomes[p] is ACCEPTED and _is_ahead(r := readings[p], vehicle)])
+    ]
+    return Taken(outcomes, moves)
+
+
+async def move_odometers(session: AsyncSession, moves: Sequence[Move], *, now: datetime) -> list[Event]:
+    """Store where odometers stand; return what is to be said, by vehicle and time."""
+    if moves:
+        await db_vehicles.move_odometers(session, [move.vehicle for move in moves])
+    told = ([*(_mileage_updated(m.vehicle, reading, now) for reading in m.ahead), m.trade_in] for m in moves)
+    return [event for events in told for event in events if event]
 
 
 async def _judge(
@@ -90,28 +111,11 @@ def _late(readings: Sequence[Reading], here: Iterable[tuple[Vehicle, Places]]) -
     ]
 
 
-async def _move_odometers(
-    session: AsyncSession,
-    accepted: Iterable[tuple[Vehicle, Sequence[Reading]]],
-    policies: Mapping[UUID, CustomerPolicy],
-    *,
-    now: datetime,
-) -> list[Event]:
-    """Store where odometers stand after the accepted readings; return what is to be said, by vehicle and time."""
-    moved: list[Vehicle] = []
-    events: list[Event] = []
-    for vehicle, of_vehicle in accepted:
-        ahead = [reading for reading in of_vehicle if _is_ahead(reading, vehicle)]
-        if not ahead:
-            continue
-        events.extend(_mileage_updated(vehicle, reading, now) for reading in ahead)
-        newest, policy = ahead[-1], policies[vehicle.dealer_id]
-        after = vehicle._replace(odometer_km=newest.km, odometer_read_at=newest.read_at)
-        after, trade_in = find_trade_in(after, policy, now=now, causation_id=newest.causation_id)
-        events.extend([trade_in] if trade_in else [])
-        moved.append(after)
-    await db_vehicles.move_odometers(session, moved)
-    return events
+def _move(vehicle: Vehicle, ahead: Sequence[Reading], policy: CustomerPolicy, *, now: datetime) -> Move:
+    newest = ahead[-1]
+    after = vehicle._replace(odometer_km=newest.km, odometer_read_at=newest.read_at)
+    after, trade_in = find_trade_in(after, policy, now=now, causation_id=newest.causation_id)
+    return Move(after, ahead, trade_in)
 
 
 def _by_vehicle(readings: Sequence[Reading]) -> dict[Key, Places]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from baoke_events.statements import fetch
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,19 +13,17 @@ from customer_service.domain.customers import Key
 from customer_service.domain.odometer import Reason
 from customer_service.domain.readings import Identity, Reading
 
-_ADD = text("""
+_ADD = """
 WITH reading AS (
-    SELECT * FROM unnest(
-        CAST(:dealers AS uuid[]), CAST(:vehicles AS uuid[]), CAST(:read_ats AS timestamptz[]), CAST(:kms AS integer[]),
-        CAST(:sources AS text[])
-    ) AS r (dealer_id, vehicle_id, read_at, km, source)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::integer[], $5::text[])
+        AS r (dealer_id, vehicle_id, read_at, km, source)
 ), added AS (
     INSERT INTO odometer_reading (dealer_id, vehicle_id, read_at, km, source, received_at)
-    SELECT dealer_id, vehicle_id, read_at, km, source, :now FROM reading
+    SELECT dealer_id, vehicle_id, read_at, km, source, $6 FROM reading
     ON CONFLICT DO NOTHING RETURNING dealer_id, vehicle_id, read_at, km, source
 )
 SELECT * FROM reading EXCEPT SELECT * FROM added
-""")
+"""
 _QUARANTINE = text("""
 UPDATE odometer_reading r SET reason = q.reason
 FROM unnest(
@@ -69,8 +68,7 @@ async def neighbours(session: AsyncSession, readings: Sequence[Reading]) -> dict
 
 async def add(session: AsyncSession, readings: Sequence[Reading], *, now: datetime) -> set[Identity]:
     """Keep the readings, as accepted; return those that came before and are as they were. At least one is given."""
-    repeated = await session.execute(_ADD, {**_arrays(readings), "now": now})
-    return {tuple(row) for row in repeated}
+    return {tuple(row) for row in await fetch(session, _ADD, *_arrays(readings).values(), now)}
 
 
 async def quarantine(session: AsyncSession, readings: Sequence[tuple[Reading, Reason | None]]) -> None:

@@ -1,13 +1,14 @@
 """Vehicles and the odometer they are believed to show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from baoke_events.statements import fetch
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from customer_service.db.arrays import KEYS, arrays, insert_of, key_arrays
+from customer_service.db.arrays import arrays, insert_of
 from customer_service.db.tables import VehicleRow
 from customer_service.domain.customers import Key
 from customer_service.domain.vehicles import Vehicle
@@ -20,10 +21,12 @@ JOIN unnest(CAST(:dealers AS uuid[]), CAST(:vins AS text[])) AS wanted (dealer_i
 ORDER BY vehicle.dealer_id, vehicle.vehicle_id FOR UPDATE OF vehicle
 """)
 _RESOLVE = text("SELECT vin, vehicle_id FROM vehicle WHERE dealer_id = :dealer_id AND vin = ANY(CAST(:vins AS text[]))")
-_LOCK = text(f"""
-SELECT {COLUMNS} FROM vehicle JOIN {KEYS} ON vehicle.dealer_id = key.dealer_id AND vehicle.vehicle_id = key.id
+_LOCK = f"""
+SELECT {COLUMNS} FROM vehicle
+JOIN unnest($1::uuid[], $2::uuid[]) AS key (dealer_id, id)
+  ON vehicle.dealer_id = key.dealer_id AND vehicle.vehicle_id = key.id
 ORDER BY vehicle.dealer_id, vehicle.vehicle_id FOR UPDATE OF vehicle
-""")
+"""
 _UPDATE = text("""
 UPDATE vehicle SET customer_id = u.customer_id, store_id = u.store_id, purchased_on = u.purchased_on,
     purchase_km = u.purchase_km, odometer_km = u.odometer_km, odometer_read_at = u.odometer_read_at,
@@ -80,9 +83,10 @@ async def resolve(session: AsyncSession, dealer_id: UUID, vins: Iterable[str]) -
     return {row.vin: row.vehicle_id for row in rows}
 
 
-async def lock(session: AsyncSession, keys: Iterable[Key]) -> dict[Key, Vehicle]:
-    """Return those of the vehicles that exist, locked."""
-    return {vehicle.key: vehicle for vehicle in map(vehicle_of, await session.execute(_LOCK, key_arrays(keys)))}
+async def lock(session: AsyncSession, keys: Collection[Key]) -> dict[Key, Vehicle]:
+    """Return those of the vehicles that exist, locked, in the order of their ids. No key is named twice."""
+    rows = await fetch(session, _LOCK, [dealer_id for dealer_id, _ in keys], [id_ for _, id_ in keys])
+    return {vehicle.key: vehicle for vehicle in map(Vehicle._make, rows)}
 
 
 async def save(session: AsyncSession, vehicles: Sequence[Vehicle]) -> None:
