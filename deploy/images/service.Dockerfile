@@ -1,7 +1,7 @@
 # One image per service, from the repository's root:
 #
 #   docker build -f deploy/images/service.Dockerfile --build-arg SERVICE=lead-service -t baoke/lead-service .
-#   docker run baoke/lead-service api | worker | migrate | replay
+#   docker run baoke/lead-service api | worker | migrate | status | replay | release | discard | recover
 #
 # requirements.lock is given to pip as hashed constraints: an image holds what its packages name and nothing
 # else of the workspace, each at the pinned version and checked against a known hash.
@@ -53,7 +53,7 @@ ENTRYPOINT ["python", "-m"]
 
 FROM runtime AS service
 COPY --from=service-packages /venv /venv
-ENV BAOKE_HOST=0.0.0.0 BAOKE_PORT=8000
-EXPOSE 8000
+ENV BAOKE_HOST=0.0.0.0 BAOKE_PORT=8000 BAOKE_METRICS_PORT=9464
+EXPOSE 8000 9464
 ENTRYPOINT ["service"]
 CMD ["api"]

@@ -30,7 +30,7 @@ class Run:
 @contextmanager
 def job_run(service: str, job: str) -> Iterator[Run]:
     """Trace and measure what happens inside as one step of the job."""
-    run, started, mine = Run(), monotonic(), {"service": service, "job": job}
+    run, started, mine = Run(), monotonic(), {"service": service, "job_name": job}
     span = _tracer.start_span(f"job {job}", attributes={"baoke.service": service, "baoke.job.name": job})
     _failures.add(0, mine)
     try:

@@ -30,7 +30,7 @@ class Worker:
         self._transport = transport
         self._relay = Relay(database.engine, transport, service=service.name)
         self._consumer = consumer_of(service, database)
-        self._jobs = [*service.jobs, *_housekeeping(service)]
+        self._jobs = [*service.jobs, *_housekeeping(service, transport)]
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._running: Running | None = None
@@ -83,10 +83,14 @@ def consumer_of(service: Service, database: Database) -> Consumer:
     return Consumer(service.name, Subscriptions.of(service.subscriptions), database.begin)
 
 
-def _housekeeping(service: Service) -> list[Job]:
+def _housekeeping(service: Service, transport: Transport) -> list[Job]:
     async def show_backlog(database: Database, *, now: datetime) -> int:
         async with database.begin() as session:
             telemetry.show_backlog(service.name, await backlog_of(session))
+        return 0
+
+    async def show_transport(database: Database, *, now: datetime) -> int:
+        telemetry.show_transport(service.name, up=await transport.ready())
         return 0
 
     async def forget_old_keys(database: Database, *, now: datetime) -> int:
@@ -95,4 +99,8 @@ def _housekeeping(service: Service) -> list[Job]:
             await inbox.forget(session, older_than_days=service.settings.inbox_days)
         return 0
 
-    return [Job("show_backlog", 5, show_backlog), Job("forget_old_keys", 3600, forget_old_keys)]
+    return [
+        Job("show_backlog", 5, show_backlog),
+        Job("show_transport", 5, show_transport),
+        Job("forget_old_keys", 3600, forget_old_keys),
+    ]

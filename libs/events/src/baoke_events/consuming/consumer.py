@@ -63,7 +63,7 @@ class Consumer:
             parked = 0
         except Exception as error:
             if is_transient(error):
-                batch_failed(self.name, error)
+                batch_failed(self.name)
                 raise
             log.info("%s takes a batch of %d one by one: %s", self.name, len(heard), type(error).__name__)
             applied, repeated, parked = await self._apply_one_by_one(heard)

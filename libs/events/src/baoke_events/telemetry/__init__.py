@@ -10,6 +10,7 @@ from baoke_events.telemetry.measures import (
     pass_failed,
     rebalanced,
     show_backlog,
+    show_transport,
 )
 from baoke_events.telemetry.processing import mark_parked, processing, receiving, replaying
 from baoke_events.telemetry.sending import not_taken, sending
@@ -30,5 +31,6 @@ __all__ = [
     "replaying",
     "sending",
     "show_backlog",
+    "show_transport",
     "watch_sequences",
 ]

@@ -22,10 +22,12 @@ _parked_depth = _meter.create_gauge("baoke.parked.depth", "{event}", "Parked eve
 _parked_keys = _meter.create_gauge("baoke.parked.keys", "{key}", "Keys that wait behind a parked event")
 _parked_age = _meter.create_gauge("baoke.parked.oldest_age", "s", "How long the oldest parked event has waited")
 
+_transport_up = _meter.create_gauge("baoke.transport.up", "", "1 while the transport answers, 0 while it does not")
+
 _consumed = _meter.create_counter("baoke.consumer.events", "{event}", "Events that had their effect, by topic and type")
 _repeated = _meter.create_counter("baoke.consumer.repeated", "{event}", "Repeated events that the inbox dropped")
 _parked = _meter.create_counter("baoke.consumer.parked", "{event}", "Events set aside because a handler refused them")
-_retries = _meter.create_counter("baoke.consumer.retries", "{batch}", "Batches that must be tried again, by reason")
+_retries = _meter.create_counter("baoke.consumer.retries", "{batch}", "Batches rolled back, to be tried again")
 _rebalances = _meter.create_counter("baoke.consumer.rebalances", "{rebalance}", "Times partitions were dealt anew")
 gaps = _meter.create_counter("baoke.consumer.gaps", "{gap}", "Versions of a key that never came; must stay 0")
 _batch_size = _meter.create_histogram(
@@ -45,8 +47,9 @@ _batch_time = _meter.create_histogram(
 def announce(service: str, topics: Iterable[str]) -> None:
     """Show at 0 what has not happened yet, so that its first time is seen as a rise."""
     mine = {"service": service}
-    for counter in (_left, _repeated, _parked, _rebalances):
+    for counter in (_left, _repeated, _parked, _retries, _rebalances):
         counter.add(0, mine)
+    errors.add(0, {**mine, "reason": "refused"})
     for topic in topics:
         gaps.add(0, {**mine, "topic": topic})
 
@@ -79,6 +82,11 @@ def show_backlog(service: str, backlog: Backlog) -> None:
     _parked_age.set(backlog.parked_age_s, mine)
 
 
+def show_transport(service: str, *, up: bool) -> None:
+    """Show whether what carries a service's events can be reached."""
+    _transport_up.set(int(up), {"service": service})
+
+
 def batch_done(service: str, applied: Sequence[Event], *, repeated: int, parked: int, duration_s: float) -> None:
     """Count one committed batch of a consumer."""
     mine = {"service": service}
@@ -90,9 +98,9 @@ def batch_done(service: str, applied: Sequence[Event], *, repeated: int, parked:
     _batch_time.record(duration_s, mine)
 
 
-def batch_failed(service: str, error: BaseException) -> None:
+def batch_failed(service: str) -> None:
     """Count a batch of a consumer that was rolled back and will come again."""
-    _retries.add(1, {"service": service, "reason": type(error).__name__})
+    _retries.add(1, {"service": service})
 
 
 def rebalanced(service: str) -> None:

@@ -48,10 +48,9 @@ class KafkaTransport:
         """Whether the cluster answers within two seconds."""
         try:
             async with asyncio.timeout(2):
-                await (await self._started()).client.force_metadata_update()
+                return bool(await (await self._started()).client.force_metadata_update())
         except (KafkaError, OSError, TimeoutError):
             return False
-        return True
 
     async def close(self) -> None:
         """Leave the producer; what it had not sent is still in the outbox."""
