@@ -1,10 +1,15 @@
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from baoke_chassis.testing import DEALER
 from baoke_events import MaintenanceDue
 from service_reminder.commands.remind_due_vehicles import remind_due_vehicles
+from service_reminder.db.vehicles import claim_due
 from sqlalchemy import text
+from sqlalchemy.event import listen
 
 pytestmark = pytest.mark.usefixtures("any_hour")
 
@@ -34,10 +39,35 @@ async def test_only_vehicles_that_are_due_are_claimed(deliver, registered, drive
     assert await run_job("remind_due_vehicles", now=datetime.now(UTC) + timedelta(days=6)) == 1
 
 
-async def test_due_vehicles_are_found_by_an_index(session):
-    await session.execute(text("SET LOCAL enable_seqscan = off"))
-    plan = await session.scalars(
-        text("EXPLAIN SELECT * FROM vehicle WHERE next_step_at <= now() ORDER BY next_step_at")
-    )
+async def test_a_claim_reads_the_vehicles_that_are_due_and_no_others(database):
+    now = datetime.now(UTC)
+    async with database.begin() as session:
+        await session.execute(_FLEET, {"dealer_id": DEALER, "now": now, "vehicles": 20_000, "due": 20})
+        await session.execute(text("ANALYZE vehicle"))
+        sent: list[tuple[str, Any]] = []
+        listen(database.engine.sync_engine, "before_cursor_execute", lambda *seen: sent.append(seen[2:4]), once=True)
 
-    assert "ix_vehicle_next_step_at" in "\n".join(plan)
+        claimed = await claim_due(session, now=now, limit=500)
+
+        [(statement, parameters)] = sent
+        connection = await session.connection()
+        explained = await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
+        nodes = list(_nodes(explained.scalar_one()[0]["Plan"]))
+
+    assert len(claimed) == 20
+    assert "ix_vehicle_next_step_at" in {node.get("Index Name") for node in nodes}
+    assert max(node["Actual Rows"] for node in nodes) == 20
+    assert not any("Rows Removed by Filter" in node for node in nodes)
+
+
+_FLEET = text("""
+INSERT INTO vehicle (dealer_id, vehicle_id, next_step_at)
+SELECT :dealer_id, gen_random_uuid(), CAST(:now AS timestamptz) + make_interval(days => n - CAST(:due AS integer))
+FROM generate_series(1, CAST(:vehicles AS integer)) AS n
+""")
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", []):
+        yield from _nodes(part)
