@@ -41,7 +41,8 @@ class TransactionalRoute(APIRoute):
             with correlated(uuid7()):
                 async with asyncio.timeout(state.settings.request_timeout_s), state.database.begin() as session:
                     request.state.session = session
-                    response = await _answer(session, request, handle)
+                    keyed = idempotency.HEADER in request.headers and self.path.startswith(VERSIONED)
+                    response = await _answer(session, request, handle, keyed=keyed)
             _name_trace(response)
             return response
 
@@ -72,8 +73,8 @@ def _refuse_unknown(request: Request, known: Container[str]) -> None:
         raise RequestValidationError([{**refused, "loc": ("query", name)} for name in unknown])
 
 
-async def _answer(session: AsyncSession, request: Request, handle: Handle) -> Response:
-    if request.method in SAFE or idempotency.HEADER not in request.headers:
+async def _answer(session: AsyncSession, request: Request, handle: Handle, *, keyed: bool) -> Response:
+    if request.method in SAFE or not keyed:
         return await handle(request)
     caller = await authenticate(request)
     return await idempotency.answered_once(

@@ -79,6 +79,14 @@ async def test_the_button_on_the_page_unsubscribes_too(anonymous, link, publishe
     assert {e.how for e in await published() if isinstance(e, Unsubscribed)} == {"page"}
 
 
+async def test_a_mail_program_may_send_an_idempotency_key_without_a_token(anonymous, link):
+    _, path = link
+
+    answer = await anonymous.post(path, data=ONE_CLICK, headers={"Idempotency-Key": "one"})
+
+    assert answer.status_code == 200
+
+
 async def test_unsubscribing_twice_says_so_once(anonymous, link, published):
     _, path = link
     await anonymous.post(path, data=ONE_CLICK)
