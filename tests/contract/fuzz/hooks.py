@@ -10,6 +10,7 @@ UNFIT = ("/problems/malformed-json", "/problems/malformed-form", "/problems/inva
 BEYOND_SCHEMAS = re.compile(
     r"Value error, .*"  # rules of ours: a check digit, one of two fields, a time zone that exists
     r"|Input should be (greater|less) than .*\d{4}-\d\d-\d\d.*"  # JSON Schema has no bounds for dates
+    r"|String should have at least \d+ characters?"  # blanks around a text do not count
     r"|Input should be a valid integer"  # 1.0 is an integer to JSON Schema, and no whole number to us
 )
 
