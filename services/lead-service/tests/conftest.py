@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any, Protocol
 from uuid import UUID
 
+import asyncpg
 import httpx
 import hypothesis
 import pytest
@@ -121,13 +122,18 @@ async def without_hold_out(set_policy: Callable[..., Awaitable[None]]) -> None:
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The SQL statements that are run, as they run."""
     seen: list[str] = []
-    execute = AsyncAdapt_asyncpg_cursor.execute
+    execute, fetch = AsyncAdapt_asyncpg_cursor.execute, asyncpg.Connection.fetch
 
-    def noted(cursor: AsyncAdapt_asyncpg_cursor, statement: str, parameters: Any = None) -> None:
+    def executed(cursor: AsyncAdapt_asyncpg_cursor, statement: str, parameters: Any = None) -> None:
         seen.append(statement)
         execute(cursor, statement, parameters)
 
-    monkeypatch.setattr(AsyncAdapt_asyncpg_cursor, "execute", noted)
+    def fetched(connection: asyncpg.Connection, statement: str, *arguments: Any) -> Awaitable[list[asyncpg.Record]]:
+        seen.append(statement)
+        return fetch(connection, statement, *arguments)
+
+    monkeypatch.setattr(AsyncAdapt_asyncpg_cursor, "execute", executed)
+    monkeypatch.setattr(asyncpg.Connection, "fetch", fetched)
     return seen
 
 
