@@ -30,6 +30,7 @@ ADDRESSES = """
   messages             {url}/notification-service/outbox   (what each customer would have received)
   APIs                 {apis}
   health               {url}/healthz
+  figures              {url}/metrics
   manager's token      {token}   (others: make token ROLE=advisor)
   log                  {log}
 

@@ -34,7 +34,8 @@ def main(settings: type[S], compose: Callable[[S], Service]) -> None:
     operating.add_commands(commands)
     asked = parser.parse_args()
     install_logs(service.name, service.settings.log_level)
-    install_telemetry(service.name, service.settings.otel_endpoint)
+    if asked.command not in ("migrate", "revision", "status"):
+        install_telemetry(service.name, service.settings.otel_endpoint)
     run: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
         "api": lambda: run_api(service),
         "worker": lambda: run_worker(service),

@@ -38,7 +38,7 @@ def begin_anew(service: str) -> None:
 
 def _sequence(record: Record) -> int:
     """The record's version, 0 where it has none. Our relays write it last."""
-    for name, value in reversed(record.headers):
-        if name == "ce_sequence":
-            return int(value) if value.isdigit() else 0
-    return 0
+    headers = record.headers
+    if not headers or headers[-1][0] != "ce_sequence":
+        headers = tuple(header for header in headers if header[0] == "ce_sequence")
+    return int(headers[-1][1]) if headers and headers[-1][1].isdigit() else 0

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from opentelemetry import metrics
 
 from baoke_events.backlog import Backlog
+from baoke_events.envelope import Record
 from baoke_events.event import Event
 from baoke_events.transports import Delivery
 
@@ -57,12 +58,19 @@ def announce(service: str, topics: Iterable[str]) -> None:
 def pass_done(service: str, delivery: Delivery, *, left: int) -> None:
     """Count one pass of a relay."""
     mine = {"service": service}
-    taken = Counter((item.record.topic, dict(item.record.headers).get("ce_type")) for item in delivery.acknowledged)
+    taken = Counter([(item.record.topic, _type_of(item.record)) for item in delivery.acknowledged])
     for (topic, type_), count in taken.items():
-        _sent.add(count, {**mine, "topic": topic, "type": (type_ or b"none").decode()})
+        _sent.add(count, {**mine, "topic": topic, "type": type_.decode()})
     _left.add(left, mine)
     if delivery.refused:
         errors.add(len(delivery.refused), {**mine, "reason": "refused"})
+
+
+def _type_of(record: Record) -> bytes:
+    for name, value in record.headers:
+        if name == "ce_type":
+            return value
+    return b"none"
 
 
 def pass_failed(service: str, error: BaseException) -> None:
@@ -90,7 +98,7 @@ def show_transport(service: str, *, up: bool) -> None:
 def batch_done(service: str, applied: Sequence[Event], *, repeated: int, parked: int, duration_s: float) -> None:
     """Count one committed batch of a consumer."""
     mine = {"service": service}
-    for (topic, type_), count in Counter((event.topic, event.type) for event in applied).items():
+    for (topic, type_), count in Counter([(event.topic, event.type) for event in applied]).items():
         _consumed.add(count, {**mine, "topic": topic, "type": type_})
     _repeated.add(repeated, mine)
     _parked.add(parked, mine)

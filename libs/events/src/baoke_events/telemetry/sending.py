@@ -19,15 +19,15 @@ _service: ContextVar[str] = ContextVar("baoke_sending_service")
 @contextmanager
 def sending(service: str, system: str, outgoing: Sequence[Outgoing], delivery: Delivery) -> Iterator[None]:
     """A `send` span per topic around a relay's pass; it ends in error where `delivery` does not settle all of it."""
-    waiting = Counter(item.record.topic for item in outgoing)
+    waiting = Counter([item.record.topic for item in outgoing])
     spans = {topic: _span(service, system, topic, count) for topic, count in waiting.items()}
     for topic, span in spans.items():
         link(span, (carried_by(item.record) for item in outgoing if item.record.topic == topic))
     token = _service.set(service)
     try:
         yield
-        waiting.subtract(item.record.topic for item in delivery.acknowledged)
-        waiting.subtract(item.record.topic for item, _ in delivery.refused)
+        waiting.subtract(Counter([item.record.topic for item in delivery.acknowledged]))
+        waiting.subtract(Counter([item.record.topic for item, _ in delivery.refused]))
         fail((spans[topic] for topic, left in waiting.items() if left), "not_taken")
     except BaseException as error:
         fail(spans.values(), type(error).__name__)
