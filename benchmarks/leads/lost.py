@@ -1,0 +1,81 @@
+"""Leads that a dealer lost, and a signal that answers some of them."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from baoke_events.ids import uuid7
+from lead_service.domain.signal import MarketSignal, SignalKind
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+DEALER = UUID("0199d3a0-0000-7000-8000-0000000000d1")
+MIXED_PERCENT = 6
+"""Of mixed leads, those that a price cut of one model speaks to: five models, three of ten lost for the price."""
+
+_LEADS = """
+INSERT INTO lead (dealer_id, id, store_id, channel, source_system, name, phone, phone_is_relay, locale, time_zone,
+                  consents, make, model, grade, stage, touches, follow_up_missed, captured_at, closed_at)
+SELECT :dealer_id, uuidv7(make_interval(secs => -20 * (:count - i))), :dealer_id, 'website', 'website', 'Li Na',
+       '+861' || 3000000000 + i, false, 'zh-CN', 'Asia/Shanghai', '[]', 'BYD',
+       CASE WHEN :same THEN 'Seal' ELSE (ARRAY['Seal', 'Dolphin', 'Han', 'Tang', 'Song'])[1 + i % 5] END,
+       (ARRAY['h', 'a', 'b', 'c'])[1 + i % 4], 'defeated', 1, false, now() - make_interval(days => i % 600 + 1),
+       now() - make_interval(days => i % 600)
+FROM generate_series(1, :count) i
+"""
+_DEFEATS = """
+INSERT INTO defeat (dealer_id, lead_id, store_id, reason, stage, grade, make, model, model_key, defeated_at)
+SELECT dealer_id, id, store_id,
+       CASE WHEN :same THEN 'price'
+            ELSE (ARRAY['price', 'price', 'price', 'configuration', 'delivery_time', 'competitor', 'finance', 'no_need',
+                        'unreachable', 'unknown'])[1 + (row_number() OVER (ORDER BY id) / 5) % 10] END,
+       'new', grade, make, model, 'byd|' || lower(model), closed_at
+FROM lead
+"""
+_HEADS = "INSERT INTO stream_head (topic, key, sequence) SELECT 'baoke.leads', id::text, 3 FROM lead"
+
+RESET = (
+    "TRUNCATE reactivation, outbox, market_signal",
+    "UPDATE defeat SET attempts = 0, last_attempt_at = NULL WHERE attempts > 0",
+)
+SETTLE = ("VACUUM ANALYZE lead", "VACUUM ANALYZE defeat", "VACUUM ANALYZE stream_head", "CHECKPOINT")
+
+
+async def lose_leads(engine: AsyncEngine, count: int, *, same: bool) -> None:
+    """Have so many lost leads of one dealer: of five models and all reasons, or all alike. Made once a database."""
+    asked = {"dealer_id": DEALER, "count": count, "same": same}
+    async with engine.begin() as connection:
+        if await connection.scalar(text("SELECT true FROM lead LIMIT 1")):
+            return
+        await connection.execute(text(_LEADS), asked)
+        await connection.execute(text(_DEFEATS), {"same": same})
+        await connection.execute(text(_HEADS))
+
+
+async def forget_signals(engine: AsyncEngine) -> None:
+    """Nobody has been approached."""
+    async with engine.begin() as connection:
+        for statement in RESET:
+            await connection.execute(text(statement))
+    async with engine.connect() as plain:
+        connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+        for statement in SETTLE:
+            await connection.execute(text(statement))
+
+
+def price_cut() -> MarketSignal:
+    """The car that they asked for costs less."""
+    now = datetime.now(UTC)
+    return MarketSignal(
+        id=uuid7(),
+        dealer_id=DEALER,
+        kind=SignalKind.PRICE_CUT,
+        make="BYD",
+        model="Seal",
+        trim=None,
+        price_from_cents=20_180_000,
+        price_to_cents=18_980_000,
+        competitor=None,
+        valid_until=None,
+        note=None,
+        received_at=now,
+    )
