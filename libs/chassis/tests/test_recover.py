@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 from datetime import timedelta
 from uuid import uuid4
@@ -22,10 +23,10 @@ from baoke_events.consuming import Subscriptions
 from baoke_events.outbox import publish
 from baoke_events.transports import Outgoing
 from baoke_events.transports.kafka import KafkaTransport
+from baoke_local.kafka import LocalKafka
 from baoke_local.postgres_data import program
+from baoke_local.topics import ensure_topics, read_topics
 from sqlalchemy import text
-
-pytestmark = pytest.mark.kafka
 
 subscriptions = Subscriptions()
 
@@ -51,8 +52,23 @@ async def note_deliveries(session, events, *, now):
 
 
 @pytest.fixture
+async def kafka(kafka_server):
+    """A broker where nobody else is lead-service; that of the environment, if it names one."""
+    if kafka_server is None:
+        yield os.environ["KAFKA_BOOTSTRAP_SERVERS"]
+        return
+    with LocalKafka.temporary() as server:
+        await ensure_topics(server.bootstrap, read_topics())
+        yield server.bootstrap
+
+
+@pytest.fixture
 def restorable(postgres, kafka):
     """A service on a real Kafka whose database can be dumped and restored."""
+    return described(postgres, kafka=kafka)
+
+
+def described(postgres, *, kafka):
     name = "restorable"
     postgres.create_database(name)
     url = postgres.url(name)
@@ -131,6 +147,7 @@ async def told_of(kafka, lead, at_least):
     return found
 
 
+@pytest.mark.kafka
 async def test_a_restored_database_repeats_no_version_says_again_what_it_can_and_reports_the_rest(
     restorable, postgres, kafka, tmp_path
 ):
@@ -180,11 +197,12 @@ async def test_a_restored_database_repeats_no_version_says_again_what_it_can_and
     assert first != second
 
 
-async def test_nothing_is_recovered_while_the_service_is_at_work(restorable):
-    database, at_work = (Database(restorable.settings.database_url, service=restorable.name) for _ in range(2))
+async def test_nothing_is_recovered_while_the_service_is_at_work(postgres):
+    service = described(postgres, kafka="none")
+    database, at_work = (Database(service.settings.database_url, service=service.name) for _ in range(2))
     async with at_work.begin() as session:
         await session.execute(text("SELECT 1"))
         with pytest.raises(SystemExit, match="Stop lead-service first"):
-            await recover(restorable, database, since=None, to=None)
+            await recover(service, database, since=None, to=None)
     await at_work.close()
     await database.close()
