@@ -57,3 +57,21 @@ async def test_a_statement_that_was_given_up_leaves_no_connection_in_doubt(datab
             await fetch(session, "SELECT pg_sleep(5)")
 
     assert await keys(database) == []
+
+
+async def test_a_connection_that_died_in_the_pool_is_a_passing_cause_and_is_replaced(service, database, postgres):
+    small = Database(postgres.url(service.package), service=service.name, pool_size=1)
+    async with small.begin() as session:
+        [row] = await fetch(session, "SELECT pg_backend_pid() AS pid")
+    async with database.begin() as session:
+        await fetch(session, "SELECT pg_terminate_backend($1, 5000)", row["pid"])
+    await asyncio.sleep(0.1)
+
+    with pytest.raises(DBAPIError) as lost:
+        async with small.begin() as session:
+            await fetch(session, "SELECT 1")
+    async with small.begin() as session:
+        await fetch(session, "SELECT 1")
+
+    assert is_transient(lost.value)
+    await small.close()

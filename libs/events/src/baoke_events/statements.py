@@ -53,7 +53,11 @@ async def _driver(session: AsyncSession) -> asyncpg.Connection:
     """The driver's connection, kept for the rest of the session's transaction or savepoint, which is open on it."""
     adapted: Any = (await (await session.connection()).get_raw_connection()).dbapi_connection
     if adapted._transaction is None:  # noqa: SLF001 (SQLAlchemy sends BEGIN with the first statement of its own)
-        await adapted._start_transaction()  # noqa: SLF001
+        try:
+            await adapted._start_transaction()  # noqa: SLF001
+        except BaseException as error:
+            await session.run_sync(_fail, error)
+            raise
     driver: asyncpg.Connection = adapted.driver_connection
     session.info[_DRIVER] = _innermost(session), driver
     return driver
