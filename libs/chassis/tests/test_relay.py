@@ -160,6 +160,21 @@ async def test_a_relay_does_not_read_again_what_it_has_sent(database, stage_of, 
     assert relay._marks.above(slot_of(str(lead))) == highest
 
 
+async def test_a_pass_that_outlasts_its_lease_sends_nothing_and_reads_less_the_next_time(database, stage_of, told):
+    lead = uuid4()
+    relay = Relay(database.engine, told, service="sample-service", lease_ttl_s=0.001)
+    async with database.begin() as session:
+        await publish(session, [stage_of(lead, "contacted"), stage_of(lead, "visited")])
+
+    relay._rows_per_slot = 2
+    assert (await relay.carry(), told.records) == ((0, 2), [])
+    relay._leases.ttl_s = 10
+    assert await relay.carry() == (1, 0)
+    assert await relay.carry() == (1, 0)
+
+    assert told.stages_of(lead) == ["contacted", "visited"]
+
+
 async def test_many_events_of_many_keys_arrive_once_and_in_order(service, database, transport, stage_of, heard):
     worker = Worker(service, database, transport)
     await worker.start()

@@ -5,8 +5,8 @@ the Distributed Tracing extension.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from baoke_events.event import Event
 from baoke_events.origin import Origin
@@ -27,8 +27,7 @@ _FIELD_OF = {
 _REQUIRED = {"ce_id", "ce_dealerid", "ce_time"}
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One message of a topic, before or after Kafka. A value of `None` is a tombstone."""
 
     topic: str

@@ -25,7 +25,8 @@ from baoke_events.transports import Delivery, Outgoing, Transport
 
 log = logging.getLogger(__name__)
 
-ROWS_PER_SLOT = 500
+ROWS_PER_SLOT = 100
+"""At most 6,400 rows a pass: more would not cost less each, and must be read and sent within a lease."""
 KEYS_ASIDE_EVERY_S = 1.0
 IDLE_S = (0.005, 0.1)
 """An idle relay polls at first every 5 ms, then ever slower, down to every 100 ms. A bell wakes it sooner."""
@@ -60,6 +61,7 @@ class Relay:
         self._leases = Leases(engine, ttl_s=lease_ttl_s)
         self._marks = Marks()
         self._horizon = 0
+        self._rows_per_slot = ROWS_PER_SLOT
         self._keys_aside: set[Key] = set()
         self._keys_aside_at = 0.0
         self._renew_at = 0.0
@@ -103,7 +105,7 @@ class Relay:
         """One pass: read the prefixes, hand them on, delete what was taken. Returns (taken, left for the next pass).
 
         What was read is not sent once the lease is about to end: a relay that slept through it would say an old thing
-        after its successor said a newer one.
+        after its successor said a newer one. The next pass is half as large then: it may be the reading that was slow.
         """
         await self._renew_leases()
         outgoing = await self._read()
@@ -111,7 +113,9 @@ class Relay:
             self._marks.settle(self._horizon, {})
             return 0, 0
         if monotonic() > self._held_until:
+            self._rows_per_slot = max(1, self._rows_per_slot // 2)
             return 0, len(outgoing)
+        self._rows_per_slot = min(ROWS_PER_SLOT, self._rows_per_slot * 2)
         delivery = self._aside(outgoing)
         aside = {id(item) for item, _ in delivery.refused}
         with sending(self._service, self._transport.system, outgoing, delivery):
@@ -139,7 +143,9 @@ class Relay:
                 self._keys_aside_at = monotonic() + KEYS_ASIDE_EVERY_S
             self._horizon = await connection.fetchval(_HORIZON) if self._marks.waiting else 0
             slots = sorted(self._leases.slots)
-            rows = await connection.fetch(_PREFIXES, slots, [self._marks.above(slot) for slot in slots], ROWS_PER_SLOT)
+            rows = await connection.fetch(
+                _PREFIXES, slots, [self._marks.above(slot) for slot in slots], self._rows_per_slot
+            )
         return [_outgoing(*row) for row in rows]
 
     def _aside(self, outgoing: Sequence[Outgoing]) -> Delivery:
@@ -200,6 +206,8 @@ def _reached(outgoing: Sequence[Outgoing], taken: Collection[int]) -> dict[int, 
 
 
 def _outgoing(id: int, slot: int, topic: str, key: str, sequence: int, headers: str, payload: bytes) -> Outgoing:
-    named = [(name, value.encode()) for name, value in from_json(headers).items()]
-    named.append(("ce_sequence", b"%d" % sequence))
-    return Outgoing(id, slot, Record(topic, key, tuple(named), payload))
+    named = from_json(headers)
+    named["ce_sequence"] = str(sequence)
+    return Outgoing(
+        id, slot, Record(topic, key, tuple(zip(named, map(str.encode, named.values()), strict=True)), payload)
+    )

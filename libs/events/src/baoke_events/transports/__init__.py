@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from baoke_events.envelope import Record
 
@@ -10,8 +10,7 @@ Process = Callable[[Sequence[Record]], Awaitable[None]]
 """Handles one partition's records in order, in one transaction. Raises only what should be tried again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A record that waits in an outbox, known by its position there."""
 
     id: int
