@@ -45,6 +45,7 @@ class Run:
             await self._stack.aclose()
             raise
         self._tape = Tape(self._cluster.kafka.bootstrap)
+        self._began = asyncio.get_running_loop().time()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -89,7 +90,7 @@ class Run:
         await self._look()
 
     async def _inject(self, fault: Fault, recoveries: Recoveries) -> None:
-        self._say(str(fault))
+        self._say(f"{asyncio.get_running_loop().time() - self._began:7.1f} s  {fault}")
         self.report.injected[fault.kind] += 1
         await DEEDS[fault.kind](self._cluster, fault)
         recoveries.setdefault(fault.kind, []).append(await self._prober.recovery_s())

@@ -68,7 +68,7 @@ class Fault:
     def __str__(self) -> str:
         whom = f" ({self.target})" if self.target else ""
         lasting = f" for {self.lasts_s:.1f} s" if self.lasts_s else ""
-        return f"{self.at_s:6.1f} s  {self.kind}{whom}{lasting}"
+        return f"{self.kind}{whom}{lasting}"
 
 
 TARGETS: dict[Kind, Sequence[str]] = {
