@@ -6,10 +6,12 @@ the Distributed Tracing extension.
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from baoke_events.event import Event
-from baoke_events.origin import Origin
+
+if TYPE_CHECKING:  # what a downstream consumer installs reads envelopes without OpenTelemetry
+    from baoke_events.origin import Origin
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -46,7 +48,7 @@ def encode(event: Event, *, service: str) -> Record:
     return Record(event.topic, event.subject, tuple((n, v.encode()) for n, v in headers.items()), data_of(event))
 
 
-def headers_of(event: Event, *, service: str, origin: Origin | None = None) -> dict[str, str]:
+def headers_of(event: Event, *, service: str, origin: "Origin | None" = None) -> dict[str, str]:
     """The envelope's attributes by header name. What the event does not say of its origin, `origin` does."""
     correlation_id, traceparent = event.correlation_id, event.traceparent
     if origin is not None and correlation_id is None:
