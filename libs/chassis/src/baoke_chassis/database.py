@@ -38,12 +38,15 @@ class Database:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed at the end of the block, rolled back where the block raises."""
-        async with AsyncSession(self.engine, expire_on_commit=False, info={SERVICE: self.service}) as session:
+        session = AsyncSession(self.engine, expire_on_commit=False, info={SERVICE: self.service})
+        try:
             async with session.begin():
                 yield session
-            if session.info.get(PUBLISHED):
-                for listener in self._listeners:
-                    listener()
+        finally:
+            await session.close()  # the connection is back by now; `async with` would start a task to say so
+        if session.info.get(PUBLISHED):
+            for listener in self._listeners:
+                listener()
 
     async def close(self) -> None:
         """Give the connections back."""

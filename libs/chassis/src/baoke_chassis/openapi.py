@@ -15,7 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from baoke_chassis import idempotency
-from baoke_chassis.access import Admission, Role
+from baoke_chassis.access import SCHEMES, Admission, Role
 from baoke_chassis.etags import set_etag
 from baoke_chassis.limits import BodyTooLarge
 from baoke_chassis.openapi_answers import HEADERS, answers, shared_answers
@@ -69,6 +69,7 @@ def _document(app: FastAPI, routers: Sequence[APIRouter], refusals: Refusals) ->
     schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= schemas["Problem"].pop("$defs")
     made["components"]["responses"] = shared_answers()
+    made["components"]["securitySchemes"] = SCHEMES
     make_exact(made)
     routes = [each for router in routers for each in router.routes if isinstance(each, TransactionalRoute)]
     packages = {__package__, *(route.endpoint.__module__.partition(".")[0] for route in routes)}

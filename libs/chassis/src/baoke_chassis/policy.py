@@ -1,7 +1,7 @@
 """A dealer group's rules: versioned data with the product's defaults, one frozen dataclass tree per service."""
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from baoke_events.statements import fetch
@@ -22,6 +22,8 @@ VALUES (:dealer_id, :version, CAST(:document AS jsonb), :created_by) ON CONFLICT
 
 
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
+_read: dict[tuple[type[Any], UUID], tuple[Any, Any]] = {}
+"""The document last read of each kind and dealer, and the rules it says: most requests find the same again."""
 
 
 def policy_adapter(kind: type[P]) -> TypeAdapter[P]:
@@ -34,9 +36,16 @@ def policy_adapter(kind: type[P]) -> TypeAdapter[P]:
 async def policy_of(session: AsyncSession, dealer_ids: Iterable[UUID], kind: type[P]) -> dict[UUID, P]:
     """Each dealer's rules in force; the defaults for a dealer that never set any."""
     wanted = set(dealer_ids)
-    rows = await fetch(session, _NEWEST, list(wanted))
-    stored = {row["dealer_id"]: policy_adapter(kind).validate_python(row["document"]) for row in rows}
-    return {dealer_id: stored.get(dealer_id) or kind() for dealer_id in wanted}
+    documents = {row["dealer_id"]: row["document"] for row in await fetch(session, _NEWEST, list(wanted))}
+    return {dealer_id: _rules(kind, dealer_id, documents.get(dealer_id)) for dealer_id in wanted}
+
+
+def _rules(kind: type[P], dealer_id: UUID, document: Any) -> P:
+    known, rules = _read.get((kind, dealer_id), (None, None))
+    if rules is None or known != document:
+        rules = kind() if document is None else policy_adapter(kind).validate_python(document)
+        _read[kind, dealer_id] = document, rules
+    return cast("P", rules)
 
 
 async def policy_version(session: AsyncSession, dealer_id: UUID) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.util import await_
 
 _DIALECT = postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
 
@@ -51,15 +52,20 @@ async def fetch(session: AsyncSession, sql: str, *arguments: Any) -> Sequence[Re
 
 async def _driver(session: AsyncSession) -> asyncpg.Connection:
     """The driver's connection, kept for the rest of the session's transaction or savepoint, which is open on it."""
-    adapted: Any = (await (await session.connection()).get_raw_connection()).dbapi_connection
+    driver = await session.run_sync(_open)
+    session.info[_DRIVER] = _innermost(session), driver
+    return driver
+
+
+def _open(session: Session) -> asyncpg.Connection:
+    adapted: Any = session.connection().connection.dbapi_connection
     if adapted._transaction is None:  # noqa: SLF001 (SQLAlchemy sends BEGIN with the first statement of its own)
         try:
-            await adapted._start_transaction()  # noqa: SLF001
+            await_(adapted._start_transaction())  # noqa: SLF001
         except BaseException as error:
-            await session.run_sync(_fail, error)
+            _fail(session, error)
             raise
     driver: asyncpg.Connection = adapted.driver_connection
-    session.info[_DRIVER] = _innermost(session), driver
     return driver
 
 

@@ -8,6 +8,14 @@ from lead_service.api.phones import masked, parse_phone
 from lead_service.domain.contact import Phone
 
 
+def read(written: str) -> Phone | None:
+    """The number, or None where it is refused."""
+    try:
+        return parse_phone(written)
+    except ValueError:
+        return None
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -49,6 +57,11 @@ def test_a_foreign_number_needs_its_country_code():
 def test_any_text_is_a_number_or_refused(text):
     with suppress(ValueError):
         assert re.fullmatch(r"\+\d{5,17}", parse_phone(text).number)
+
+
+@given(st.from_regex(r"1[0-9]{10}", fullmatch=True))
+def test_bare_digits_are_read_as_they_are_with_the_country_code(digits):
+    assert read(digits) == read(f"+86{digits}")
 
 
 def test_a_masked_number_keeps_its_ends_only():

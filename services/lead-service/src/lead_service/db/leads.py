@@ -57,7 +57,8 @@ async def open_or_lock(session: AsyncSession, proposed: Sequence[Lead]) -> dict[
     if not proposed:
         return {}
     rows = await fetch(session, _OPEN_OR_LOCK, bound([row_of(lead) for lead in proposed]))
-    leads = [lead_of(row) for row in rows]
+    new = {lead.id: lead for lead in proposed}
+    leads = [new.get(row["id"]) or lead_of(row) for row in rows]
     return {(lead.dealer_id, lead.contact.identifying_phone): lead for lead in leads if lead.contact.identifying_phone}
 
 
