@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -66,7 +65,7 @@ async def _write(database: Database, topic: str, chance: random.Random) -> list[
             to_stage="visited",
         )
         async with database.begin() as session:
-            await publish_records(session, [(event.id, replace(encode(event, service="control"), topic=topic))])
+            await publish_records(session, [(event.id, encode(event, service="control")._replace(topic=topic))])
             await asyncio.sleep(chance.uniform(0, HESITATION_S))
         written.append(str(event.id))
     return written

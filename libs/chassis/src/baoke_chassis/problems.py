@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+import asyncpg
 from baoke_events.consuming.consumer import is_transient
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -96,7 +97,8 @@ def install_problems(app: FastAPI, refusals: Mapping[type[Exception], HTTPStatus
         app.add_exception_handler(kind, _answer_refusal(int(status)))
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(DBAPIError, _answer_database)
+    for lost in (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        app.add_exception_handler(lost, _answer_database)
     app.add_exception_handler(PoolTimeout, _answer_unavailable)
     app.add_exception_handler(TimeoutError, _answer_unavailable)
     app.add_exception_handler(OSError, _answer_unavailable)
@@ -145,11 +147,11 @@ def _allowed(request: Request) -> dict[str, str]:
 
 
 async def _answer_database(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, DBAPIError)  # noqa: S101 (registered for it)
     if is_transient(error):
         return await _answer_unavailable(request, error)
-    state = str(getattr(error.orig, "sqlstate", "") or "")
-    if state.startswith("22") or "DataError" in type(error.orig).__name__ + str(error.orig)[:80]:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    state = str(getattr(cause, "sqlstate", "") or "")
+    if state.startswith("22") or "DataError" in type(cause).__name__ + str(cause)[:80]:
         return respond(simple(*UNSTORABLE_VALUE, "a number out of range or a NUL in a text"))
     return await _answer_bug(request, error)
 

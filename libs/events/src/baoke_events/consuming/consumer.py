@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from uuid import UUID
 
-from pydantic import ValidationError
+import asyncpg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -31,7 +31,8 @@ _TRANSIENT_SQLSTATES = ("08", "25P03", "40", "53", "55P03", "57014", "57P")
 shut down."""
 
 _AWAY = (ConnectionError, TimeoutError, socket.gaierror, FileNotFoundError, PoolTimeout)
-"""What connecting raises while the server is away; a missing file is its Unix socket."""
+"""What connecting raises while the server is away; a missing file is its Unix socket. The driver's own errors come from
+SQLAlchemy's preparation of a new connection, which it does not translate."""
 
 
 _CHECK_NOW = text("SET CONSTRAINTS ALL IMMEDIATE")
@@ -174,12 +175,13 @@ def typed(record: Record) -> Event:
 
 def is_transient(error: BaseException) -> bool:
     """Whether trying the same again can help: the database is away, or chose us to break a deadlock."""
-    if isinstance(error, ValidationError):
-        return False
     if isinstance(error, DBAPIError):
-        state = str(getattr(error.orig, "sqlstate", None) or "")
-        return error.connection_invalidated or state.startswith(_TRANSIENT_SQLSTATES)
-    return isinstance(error, _AWAY)
+        if error.connection_invalidated:
+            return True
+        error = error.orig or error
+    if state := getattr(error, "sqlstate", None):
+        return str(state).startswith(_TRANSIENT_SQLSTATES)
+    return isinstance(error, _AWAY) or type(error) is asyncpg.InterfaceError
 
 
 def _first_of_each(events: Sequence[Event], new: Collection[UUID]) -> list[Event]:
