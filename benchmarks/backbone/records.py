@@ -1,7 +1,6 @@
 """Events as their publisher would send them, made once and used by every contender."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from secrets import token_hex
 from uuid import UUID, uuid4
@@ -37,7 +36,7 @@ def stage_records(
     """`count` records of about 800 bytes, so many of each lead, the leads mixed."""
     leads = [uuid7() for _ in range(max(1, count // per_key))]
     events = (stage_changed(leads[number % len(leads)], sampled=sampled) for number in range(count))
-    return [replace(encode(event, service="lead-service"), topic=topic) for event in events]
+    return [encode(event, service="lead-service")._replace(topic=topic) for event in events]
 
 
 def by_partition(records: Sequence[Record], partitions: int) -> dict[int, list[Record]]:
