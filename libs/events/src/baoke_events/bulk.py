@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from baoke_events.envelope import headers_of
 from baoke_events.event import Event
+from baoke_events.origin import origin_of
 from baoke_events.outbox import PUBLISHED, SERVICE
 from baoke_events.statements import fetch
 from baoke_events.tables import SLOTS
@@ -62,7 +63,7 @@ async def publish_found(
     found with what the event's class would say.
     """
     like, next_ = found.like, len(arguments) + 1
-    headers = headers_of(like, service=session.info[SERVICE])
+    headers = headers_of(like, service=session.info[SERVICE], origin=origin_of(like.causation_id))
     same = {name: value for name, value in headers.items() if name not in ("ce_id", "ce_subject")}
     sql = _PUBLISH.format(
         ctes=ctes,

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from baoke_events import MileageUpdated
-from baoke_events.origin import Origin
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customer_service.commands.announce import announce
-from customer_service.commands.take_readings import Move, move_odometers, take_readings
+from customer_service.commands.take_readings import Move, mileage_updated, move_odometers, take_readings
 from customer_service.db import odometers as db_odometers
 from customer_service.domain.readings import Outcome, Reading
 
@@ -21,7 +19,8 @@ async def record_readings(session: AsyncSession, readings: Sequence[Reading], *,
     taken = await take_readings(session, readings, now=now)
     plain = [move for move in taken.moves if _is_plain(move)]
     if plain:
-        await db_odometers.move_and_tell(session, [move.ahead[0] for move in plain], like=_like(plain[0], now))
+        like = mileage_updated(plain[0].vehicle, plain[0].ahead[0], now)
+        await db_odometers.move_and_tell(session, [move.ahead[0] for move in plain], like=like)
     others = [move for move in taken.moves if not _is_plain(move)]
     await announce(session, await move_odometers(session, others, now=now))
     return taken.outcomes
@@ -29,20 +28,3 @@ async def record_readings(session: AsyncSession, readings: Sequence[Reading], *,
 
 def _is_plain(move: Move) -> bool:
     return len(move.ahead) == 1 and move.trade_in is None
-
-
-def _like(move: Move, now: datetime) -> MileageUpdated:
-    """Return what is said of one of the vehicles; of the others the same, but for the data."""
-    origin, vehicle, reading = Origin.now(), move.vehicle, move.ahead[0]
-    return MileageUpdated(
-        dealer_id=vehicle.dealer_id,
-        occurred_at=now,
-        correlation_id=origin.correlation_id,
-        traceparent=origin.traceparent,
-        vehicle_id=vehicle.vehicle_id,
-        customer_id=vehicle.customer_id,
-        store_id=vehicle.store_id,
-        km=reading.km,
-        read_at=reading.read_at,
-        reading_source=reading.source,
-    )

@@ -72,7 +72,7 @@ async def move_odometers(session: AsyncSession, moves: Sequence[Move], *, now: d
     """Store where odometers stand; return what is to be said, by vehicle and time."""
     if moves:
         await db_vehicles.move_odometers(session, [move.vehicle for move in moves])
-    told = ([*(_mileage_updated(m.vehicle, reading, now) for reading in m.ahead), m.trade_in] for m in moves)
+    told = ([*(mileage_updated(m.vehicle, reading, now) for reading in m.ahead), m.trade_in] for m in moves)
     return [event for events in told for event in events if event]
 
 
@@ -141,7 +141,8 @@ def _is_ahead(reading: Reading, vehicle: Vehicle) -> bool:
     return newest is None or (reading.read_at, reading.km) > (newest, vehicle.odometer_km)
 
 
-def _mileage_updated(vehicle: Vehicle, reading: Reading, now: datetime) -> MileageUpdated:
+def mileage_updated(vehicle: Vehicle, reading: Reading, now: datetime) -> MileageUpdated:
+    """What is said of a reading that moves its vehicle's odometer."""
     return MileageUpdated(
         dealer_id=vehicle.dealer_id,
         occurred_at=now,
