@@ -20,6 +20,8 @@ from baoke_events import LeadAssigned, LeadContacted, LeadStageChanged
 from baoke_events.consuming import Subscriptions
 from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
+from baoke_events.transports.embedded import EmbeddedTransport
+from baoke_events.transports.kafka import KafkaTransport
 from pydantic import Field
 from sqlalchemy import Column, Identity, Integer, Table, Text, Uuid, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -144,3 +146,14 @@ def heard(database: Database) -> Callable[[UUID], Awaitable[list[str]]]:
             return list((await connection.scalars(query)).all())
 
     return read
+
+
+@pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
+async def transport(request):
+    """Both transports pass this suite."""
+    if request.param == "embedded":
+        yield EmbeddedTransport()
+    else:
+        transport = KafkaTransport(request.getfixturevalue("kafka"), client_id="test")
+        yield transport
+        await transport.close()

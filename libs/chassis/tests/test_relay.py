@@ -9,19 +9,7 @@ from baoke_chassis.worker import Worker
 from baoke_events.outbox import publish, slot_of
 from baoke_events.relay import Relay
 from baoke_events.transports.embedded import EmbeddedTransport
-from baoke_events.transports.kafka import KafkaTransport
 from sqlalchemy import text
-
-
-@pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
-async def transport(request):
-    """Both transports pass this suite."""
-    if request.param == "embedded":
-        yield EmbeddedTransport()
-    else:
-        transport = KafkaTransport(request.getfixturevalue("kafka"), client_id="test")
-        yield transport
-        await transport.close()
 
 
 class Told(EmbeddedTransport):

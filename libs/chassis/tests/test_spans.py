@@ -13,22 +13,11 @@ from baoke_events.relay import Relay
 from baoke_events.telemetry import receiving
 from baoke_events.transports import Delivery
 from baoke_events.transports.embedded import EmbeddedTransport
-from baoke_events.transports.kafka import KafkaTransport
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
 from sqlalchemy import text
 
 UNSAMPLED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
-
-
-@pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
-async def transport(request):
-    if request.param == "embedded":
-        yield EmbeddedTransport()
-    else:
-        transport = KafkaTransport(request.getfixturevalue("kafka"), client_id="test")
-        yield transport
-        await transport.close()
 
 
 @pytest.fixture
