@@ -9,6 +9,7 @@ import sys
 from time import monotonic
 
 from baoke_chassis import process
+from baoke_chassis.launch import ringing
 from baoke_chassis.telemetry import install_telemetry
 from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
@@ -26,7 +27,7 @@ async def main() -> None:
     asked = json.loads(sys.argv[1])
     install_telemetry(SERVICE.name, None)
     published = 0
-    async with sample_database(asked["database"]) as database:
+    async with sample_database(asked["database"]) as database, ringing(database):
 
         async def write(every_s: float) -> None:
             nonlocal published

@@ -1,15 +1,15 @@
-"""A process: the sample service's relay, in a process without a publisher, as a `worker` is.
+"""A process: the sample service's worker, which hears no events: it relays, apart from whoever publishes.
 
 Asked anything, it answers {"taken": how many events Kafka took so far}.
 """
 
-import asyncio
 import json
 import sys
+from dataclasses import replace
 
 from baoke_chassis import process
 from baoke_chassis.telemetry import install_telemetry
-from baoke_events.relay import Relay
+from baoke_chassis.worker import Worker
 
 from benchmarks.backbone.child import answer, questions
 from benchmarks.backbone.counting import CountingTransport
@@ -23,13 +23,12 @@ async def main() -> None:
     transport = CountingTransport(asked["kafka"], client_id="relaying")
     await transport.ready()
     async with sample_database(asked["database"]) as database:
-        relay = Relay(database.engine, transport, service=SERVICE.name)
-        running = asyncio.create_task(relay.run())
+        worker = Worker(replace(SERVICE, subscriptions=()), database, transport)
+        await worker.start()
         process.settle_memory()
         async for _ in questions():
             answer({"taken": transport.taken})
-        relay.stop()
-        await running
+        await worker.stop()
     await transport.close()
 
 

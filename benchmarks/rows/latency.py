@@ -4,15 +4,16 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import quantiles
 from time import monotonic, time_ns
 
 from baoke_chassis.database import Database
+from baoke_chassis.launch import ringing
+from baoke_chassis.worker import Worker
 from baoke_events import LeadStageChanged
 from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
-from baoke_events.relay import Relay
 from baoke_events.transports.kafka import KafkaTransport
 from baoke_local.topics import Topic, ensure_topics
 
@@ -31,7 +32,6 @@ class Stage:
 
     servers: Servers
     url: str
-    database: Database
     hearing: Child
     probes: int
     per_s: float
@@ -46,11 +46,11 @@ async def stage(servers: Servers, size: Size) -> AsyncIterator[Stage]:
     url = servers.database("latency_publisher")
     hears = {"database": servers.database("latency_hearer"), "topic": topic.name, "group": f"hearing-{uuid7()}"}
     async with (
-        sample_database(url) as database,
+        sample_database(url),
         child("benchmarks.backbone.hearing", kafka=servers.kafka.bootstrap, **hears) as hearing,
     ):
         per_s = await _capacity(servers, url, hearing, events=size.of(20_000, 5_000, 500))
-        yield Stage(servers, url, database, hearing, size.of(120, 40, 3), per_s)
+        yield Stage(servers, url, hearing, size.of(120, 40, 3), per_s)
 
 
 async def _capacity(servers: Servers, url: str, hearing: Child, *, events: int) -> float:
@@ -72,20 +72,19 @@ async def idle_in_one_process(stage: Stage) -> Figures:
     """Publisher and relay share a process, as in `make run TRANSPORT=kafka`: the commit wakes the relay."""
     transport = KafkaTransport(stage.servers.kafka.bootstrap, client_id="bench")
     await transport.ready()
-    relay = Relay(stage.database.engine, transport, service=SERVICE.name)
-    stage.database.on_published(relay.wake)
-    running = asyncio.create_task(relay.run())
-    figures = await _probe(stage)
-    relay.stop()
-    await running
+    async with sample_database(stage.url) as database:
+        worker = Worker(replace(SERVICE, subscriptions=()), database, transport)
+        await worker.start()
+        figures = await _probe(stage, database)
+        await worker.stop()
     await transport.close()
     return figures
 
 
 async def idle_apart(stage: Stage) -> Figures:
-    """Api and worker are processes of their own, as in production: the relay polls."""
-    async with _relay_apart(stage.servers, stage.url):
-        return await _probe(stage)
+    """Api and worker are processes of their own, as in production: the api rings the relay's bell."""
+    async with _relay_apart(stage.servers, stage.url), _publisher(stage.url) as database:
+        return await _probe(stage, database)
 
 
 async def busy(stage: Stage) -> Figures:
@@ -93,10 +92,11 @@ async def busy(stage: Stage) -> Figures:
     async with (
         _relay_apart(stage.servers, stage.url),
         child("benchmarks.backbone.publishing", database=stage.url, per_s=stage.per_s / 2) as publishing,
+        _publisher(stage.url) as database,
     ):
         started = monotonic()
         before = (await publishing.ask("how many?"))["published"]
-        figures = await _probe(stage)
+        figures = await _probe(stage, database)
         published = (await publishing.ask("how many?"))["published"] - before
         return {**figures, "load": published / (monotonic() - started)}
 
@@ -105,14 +105,20 @@ def _relay_apart(servers: Servers, url: str) -> AbstractAsyncContextManager[Chil
     return child("benchmarks.backbone.relaying", kafka=servers.kafka.bootstrap, database=url)
 
 
-async def _probe(stage: Stage) -> Figures:
+@asynccontextmanager
+async def _publisher(url: str) -> AsyncIterator[Database]:
+    async with sample_database(url) as database, ringing(database):
+        yield database
+
+
+async def _probe(stage: Stage, database: Database) -> Figures:
     """Publish single events with pauses; percentiles of the time from a commit here to the commit there."""
     await stage.hearing.ask("what is old?")
     committed_at: dict[str, int] = {}
     await asyncio.sleep(1)
     for _ in range(stage.probes):
         event = stage_changed(uuid7(), PROBE)
-        async with stage.database.begin() as session:
+        async with database.begin() as session:
             await publish(session, [event])
         committed_at[str(event.id)] = time_ns()
         await asyncio.sleep(random.uniform(*PAUSE_S))  # noqa: S311 (so that no poll keeps step)

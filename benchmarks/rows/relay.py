@@ -98,7 +98,7 @@ async def full_outbox(
 
 
 async def ours(stage: Stage) -> Figures:
-    """One relay, where a worker has two, from its first look to its last delete."""
+    """One relay, as each worker has, from its first look to its last delete."""
     await stage.fill()
     kafka = CountingTransport(stage.servers.kafka.bootstrap, client_id="bench")
     await kafka.ready()

@@ -31,7 +31,7 @@ async def test_a_worker_is_alive_while_its_relay_and_jobs_are_and_tells_what_it_
         relay.cancel()
         await asyncio.wait([relay])
         lost = await client.get("/healthz")
-        assert (lost.status_code, lost.json()["checks"]) == (503, {"relay 1 sample-service": "ended"})
+        assert (lost.status_code, lost.json()["checks"]) == (503, {"relay sample-service": "ended"})
 
         figures = await client.get("/metrics")
         assert figures.headers["content-type"].startswith("text/plain")

@@ -46,17 +46,26 @@ async def run_api(service: Service) -> None:
     """Serve HTTP until told to stop."""
     settings = service.settings
     database = open_database(service)
+    try:
+        async with ringing(database):
+            app = build_api(service, database)
+            process.settle_memory()
+            await serve(app, host=settings.host, port=settings.port, until=told_to_stop(), drain_s=settings.drain_s)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def ringing(database: Database) -> AsyncIterator[None]:
+    """Wake the relays of other processes when this one has published."""
     bell = Bell(database.engine)
     database.on_published(bell.ring)
-    ringing = asyncio.create_task(bell.keep_ringing(), name="bell")
+    keeps_ringing = asyncio.create_task(bell.keep_ringing(), name="bell")
     try:
-        app = build_api(service, database)
-        process.settle_memory()
-        await serve(app, host=settings.host, port=settings.port, until=told_to_stop(), drain_s=settings.drain_s)
+        yield
     finally:
         bell.stop()
-        await ringing
-        await database.close()
+        await keeps_ringing
 
 
 async def run_worker(service: Service) -> None:

@@ -19,8 +19,6 @@ from baoke_chassis.service import Service
 log = logging.getLogger(__name__)
 
 STOP_S = 10
-RELAYS = 2
-"""They share the slots; one computes while the other waits for the database or the broker."""
 
 
 class Worker:
@@ -30,14 +28,14 @@ class Worker:
         self._service = service
         self._database = database
         self._transport = transport
-        self._relays = [Relay(database.engine, transport, service=service.name) for _ in range(RELAYS)]
+        self._relay = Relay(database.engine, transport, service=service.name)
         self._consumer = consumer_of(service, database)
         self._jobs = [*service.jobs, *_housekeeping(service, transport)]
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._running: Running | None = None
         self._bell = Bell(database.engine)
-        database.on_published(self._wake)
+        database.on_published(self._relay.wake)
         database.on_published(self._bell.ring)
 
     async def listen(self) -> None:
@@ -51,21 +49,14 @@ class Worker:
         """Begin to work, whether or not the transport can be reached yet."""
         await self.listen()
         self._tasks = [
-            *(
-                asyncio.create_task(relay.run(), name=f"relay {number} {self._service.name}")
-                for number, relay in enumerate(self._relays, start=1)
-            ),
+            asyncio.create_task(self._relay.run(), name=f"relay {self._service.name}"),
             asyncio.create_task(self._bell.keep_ringing(), name=f"bell {self._service.name}"),
-            asyncio.create_task(self._bell.listen(self._wake), name=f"ear {self._service.name}"),
+            asyncio.create_task(self._bell.listen(self._relay.wake), name=f"ear {self._service.name}"),
             *(
                 asyncio.create_task(keep_running(job, self._database, self._stopping), name=job.name)
                 for job in self._jobs
             ),
         ]
-
-    def _wake(self) -> None:
-        for relay in self._relays:
-            relay.wake()
 
     @property
     def lost(self) -> list[str]:
@@ -75,8 +66,7 @@ class Worker:
     async def stop(self) -> None:
         """Take nothing new, finish what is in hand, commit, and leave."""
         self._stopping.set()
-        for relay in self._relays:
-            relay.stop()
+        self._relay.stop()
         self._bell.stop()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=STOP_S)

@@ -5,7 +5,7 @@ key would overtake it. So a mark moves only once every transaction that was open
 and a read from the old mark has seen what these left. Nothing that is sent waits for that, only the marks do.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 
 class Marks:
@@ -30,12 +30,6 @@ class Marks:
             self._proposed.append((xid, dict(reached)))
         else:
             self._proposed[1] = (xid, {**self._proposed[1][1], **reached})
-
-    def forget(self, slots: Collection[int]) -> None:
-        """Begin anew where somebody else reads now: a mark that moves unread would pass what commits there."""
-        for marks in (self._at, *(proposed for _, proposed in self._proposed)):
-            for slot in slots:
-                marks.pop(slot, None)
 
     def settle(self, horizon: int, reached: Mapping[int, int]) -> None:
         """Move what can be moved after a read from the present marks that came as far as `reached`.
