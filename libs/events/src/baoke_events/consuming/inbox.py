@@ -6,17 +6,18 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-_REMEMBER = text("""
-INSERT INTO inbox (event_id, consumer)
-SELECT DISTINCT id, :consumer FROM unnest(CAST(:ids AS uuid[])) AS id ORDER BY id
+from baoke_events.statements import fetch
+
+_REMEMBER = """
+INSERT INTO inbox (event_id, consumer) SELECT DISTINCT id, $1 FROM unnest($2::uuid[]) AS id ORDER BY id
 ON CONFLICT DO NOTHING RETURNING event_id
-""")
+"""
 _FORGET = text("DELETE FROM inbox WHERE received_at < now() - make_interval(days => :days)")
 
 
 async def remember(session: AsyncSession, consumer: str, ids: Sequence[UUID]) -> set[UUID]:
     """Those of the ids that this consumer has not met. A concurrent owner of the same events waits here."""
-    return set((await session.scalars(_REMEMBER, {"consumer": consumer, "ids": list(ids)})).all())
+    return {row["event_id"] for row in await fetch(session, _REMEMBER, consumer, ids)}
 
 
 async def forget(session: AsyncSession, *, older_than_days: int) -> None:

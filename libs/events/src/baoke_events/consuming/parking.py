@@ -9,14 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from baoke_events.envelope import Headers, Record, attribute
 from baoke_events.outbox import MAX_EVENT_BYTES, headers_json, publish_records, storable
+from baoke_events.statements import fetch
 
 _NAMESPACE = UUID("6f1d7f0e-6d0b-5c58-8f0a-3a0c3b7f6d11")
 
-_PARKED_KEYS = text("""
+_PARKED_KEYS = """
 SELECT DISTINCT p.topic, p.key FROM parked_event p
-JOIN unnest(CAST(:topics AS text[]), CAST(:keys AS text[])) AS k (topic, key) USING (topic, key)
-WHERE p.consumer = :consumer
-""")
+JOIN unnest($2::text[], $3::text[]) AS k (topic, key) USING (topic, key)
+WHERE p.consumer = $1
+"""
 _PARK = text("""
 INSERT INTO parked_event (consumer, topic, key, event_id, headers, payload, error)
 VALUES (:consumer, :topic, :key, :event_id, CAST(:headers AS jsonb), :payload, :error)
@@ -58,11 +59,8 @@ def event_id_of(record: Record) -> UUID:
 async def parked_keys(session: AsyncSession, consumer: str, records: Sequence[Record]) -> set[tuple[str, str]]:
     """Which of the records' (topic, key) wait already."""
     pairs = sorted({(record.topic, record.key) for record in records})
-    rows = await session.execute(
-        _PARKED_KEYS,
-        {"consumer": consumer, "topics": [topic for topic, _ in pairs], "keys": [key for _, key in pairs]},
-    )
-    return {(row.topic, row.key) for row in rows}
+    topics, keys = [topic for topic, _ in pairs], [key for _, key in pairs]
+    return {(row["topic"], row["key"]) for row in await fetch(session, _PARKED_KEYS, consumer, topics, keys)}
 
 
 async def lock_parked_keys(session: AsyncSession, consumer: str, records: Sequence[Record]) -> set[tuple[str, str]]:
