@@ -53,7 +53,10 @@ class Tape:
 
     def of(self, type_: str) -> list[Seen]:
         """The events of one type, each id once, in the order of their first delivery."""
-        return list({seen.id: seen for seen in reversed(self._of_type[type_])}.values())[::-1]
+        first: dict[str, Seen] = {}
+        for seen in self._of_type[type_]:
+            first.setdefault(seen.id, seen)
+        return list(first.values())
 
     @property
     def events(self) -> int:
