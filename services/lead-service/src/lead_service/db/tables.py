@@ -127,7 +127,10 @@ class FollowUpRow(Base):
 
 
 class DefeatRow(Base):
-    """A lost lead, narrow enough to match millions against a signal. `model_key` is what two spellings share."""
+    """A lost lead, narrow enough to match millions against a signal. `model_key` is what two spellings share.
+
+    `phone` is the lead's where it identifies a person: a newer lead of it says that the person came back.
+    """
 
     __tablename__ = "defeat"
 
@@ -145,12 +148,19 @@ class DefeatRow(Base):
     trim: Mapped[str | None]
     model_key: Mapped[str]
     trim_key: Mapped[str | None]
+    budget_cents: Mapped[int | None] = mapped_column(BigInteger)
+    phone: Mapped[str | None]
+    captured_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     defeated_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     last_attempt_at: Mapped[datetime | None]
+    care_greetings: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    next_care_at: Mapped[datetime | None]
 
     __table_args__ = (
-        Index("ix_defeat_model", "dealer_id", "model_key", "lead_id"),
+        Index("ix_defeat_answered", "dealer_id", "model_key", "reason", "lead_id"),
+        Index("ix_defeat_phone", "dealer_id", "phone", postgresql_where=text("phone IS NOT NULL")),
+        Index("ix_defeat_care", "next_care_at", postgresql_where=text("next_care_at IS NOT NULL")),
         {"postgresql_with": {"fillfactor": "80"}},
     )
 
@@ -175,8 +185,8 @@ class SaleRow(Base):
 class MarketSignalRow(Base):
     """A change on the market, and how far it has been matched.
 
-    `matched_through` is the last lead that was looked at, `matched_at` when there was no further
-    one. The origin columns keep the story that the signal's events continue.
+    `matched_through` is the last lead that was looked at, with the model and the reason it was lost for;
+    `matched_at` is when there was no further one. The origin columns keep the story that the signal's events continue.
     """
 
     __tablename__ = "market_signal"
@@ -194,8 +204,13 @@ class MarketSignalRow(Base):
     valid_until: Mapped[date | None]
     note: Mapped[str | None]
     received_at: Mapped[datetime]
+    matched_model_key: Mapped[str | None]
+    matched_reason: Mapped[str | None]
     matched_through: Mapped[UUID | None]
     matched_at: Mapped[datetime | None]
+    activated: Mapped[int] = mapped_column(Integer, server_default="0")
+    held_out: Mapped[int] = mapped_column(Integer, server_default="0")
+    withdrawn_at: Mapped[datetime | None]
     causation_id: Mapped[UUID | None]
     correlation_id: Mapped[UUID]
     traceparent: Mapped[str | None]
@@ -207,7 +222,10 @@ class MarketSignalRow(Base):
 
 
 class ReactivationRow(Base):
-    """One signal's approach to one defeated lead; at most one of each pair."""
+    """One signal's approach to one defeated lead; at most one of each pair.
+
+    `outcome` is what was told of it last; the person who comes back by `expires_at` counts.
+    """
 
     __tablename__ = "reactivation"
 
@@ -221,10 +239,75 @@ class ReactivationRow(Base):
     reason: Mapped[str]
     attempt: Mapped[int] = mapped_column(SmallInteger)
     priority: Mapped[int] = mapped_column(SmallInteger)
+    similarity: Mapped[int] = mapped_column(SmallInteger, server_default="100")
     factors: Mapped[dict[str, Any]]
     reactivated_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(server_default=text("now() + interval '90 days'"))
+    outcome: Mapped[str] = mapped_column(server_default="open")
+    declined_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    successor_lead_id: Mapped[UUID | None]
 
     __table_args__ = (
         Index("ux_reactivation_lead_signal", "dealer_id", "lead_id", "signal_id", unique=True),
         Index("ix_reactivation_signal", "dealer_id", "signal_id", "id"),
+        Index("ix_reactivation_open", "expires_at", postgresql_where=text("outcome = 'open'")),
+        Index(
+            "ix_reactivation_successor",
+            "dealer_id",
+            "successor_lead_id",
+            postgresql_where=text("successor_lead_id IS NOT NULL"),
+        ),
     )
+
+
+class DefeatRequestRow(Base):
+    """A wish to give a lead up that a manager decides on. A lead has at most one that is pending."""
+
+    __tablename__ = "defeat_request"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID]
+    store_id: Mapped[UUID]
+    reason: Mapped[str]
+    competitor: Mapped[str | None]
+    note: Mapped[str | None]
+    requested_by: Mapped[str]
+    requested_at: Mapped[datetime]
+    state: Mapped[str]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    decision_note: Mapped[str | None]
+
+    __table_args__ = (
+        Index(
+            "ux_defeat_request_pending",
+            "dealer_id",
+            "lead_id",
+            unique=True,
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index("ix_defeat_request_state", "dealer_id", "state", "id"),
+    )
+
+
+class ReopeningRow(Base):
+    """A lost lead that is worked again, and the defeat that this took back."""
+
+    __tablename__ = "reopening"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID]
+    reason: Mapped[str]
+    competitor: Mapped[str | None]
+    defeat_note: Mapped[str | None]
+    stage: Mapped[str]
+    defeated_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(SmallInteger)
+    note: Mapped[str | None]
+    reopened_by: Mapped[str]
+    reopened_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_reopening_lead", "dealer_id", "lead_id", "id"),)
