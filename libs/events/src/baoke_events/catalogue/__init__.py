@@ -12,6 +12,7 @@ from baoke_events.catalogue.customers import (
     TradeInCandidateFound,
 )
 from baoke_events.catalogue.leads import (
+    Finance,
     LeadAssigned,
     LeadCaptured,
     LeadContacted,
@@ -21,13 +22,17 @@ from baoke_events.catalogue.leads import (
     LeadStageChanged,
     LeadTouched,
     LeadWon,
+    LeadWonCancelled,
     ReferralMade,
+    TradeIn,
 )
 from baoke_events.catalogue.loyalty import (
     MemberEnrolled,
     PointsEarned,
     PointsExpired,
     PointsRedeemed,
+    PointsReversed,
+    ReferralClawedBack,
     ReferralPaid,
     ReferralQualified,
     ReferralVoided,
@@ -52,7 +57,7 @@ from baoke_events.catalogue.services import (
     VisitProgressed,
     VisitStarted,
 )
-from baoke_events.catalogue.vehicles import MileageUpdated, VehicleRegistered
+from baoke_events.catalogue.vehicles import MileageUpdated, VehicleRegistered, VehicleReturned
 
 __all__ = [
     "AppointmentBooked",
@@ -67,6 +72,7 @@ __all__ = [
     "ContactChanged",
     "CustomerRegistered",
     "DueItem",
+    "Finance",
     "LeadAssigned",
     "LeadCaptured",
     "LeadContacted",
@@ -76,6 +82,7 @@ __all__ = [
     "LeadStageChanged",
     "LeadTouched",
     "LeadWon",
+    "LeadWonCancelled",
     "MaintenanceDue",
     "MemberEnrolled",
     "MessageDelivered",
@@ -86,6 +93,8 @@ __all__ = [
     "PointsEarned",
     "PointsExpired",
     "PointsRedeemed",
+    "PointsReversed",
+    "ReferralClawedBack",
     "ReferralMade",
     "ReferralPaid",
     "ReferralQualified",
@@ -95,9 +104,11 @@ __all__ = [
     "ServiceCompleted",
     "ServiceLine",
     "TierChanged",
+    "TradeIn",
     "TradeInCandidateFound",
     "Unsubscribed",
     "VehicleRegistered",
+    "VehicleReturned",
     "VisitProgressed",
     "VisitStarted",
 ]

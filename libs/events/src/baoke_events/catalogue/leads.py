@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from baoke_events.event import Cents, Currency, Event, Km, Text, Word
+from baoke_events.event import Cents, Currency, Event, Fact, Km, Text, Word
 
 
 class LeadEvent(Event, topic="baoke.leads", key="lead_id", publishers=("lead-service",)):
@@ -19,6 +19,8 @@ class LeadCaptured(LeadEvent, type="baoke.lead.captured.v1"):
     """A lead arrived that was not known."""
 
     channel: Word
+    source_system: Text | None = None
+    """Whose id `source_id` is: the channel itself, or a sender that has none of its own."""
     source_id: Text | None = None
     campaign: Text | None = None
     make: Text
@@ -37,8 +39,16 @@ class LeadTouched(LeadEvent, type="baoke.lead.touched.v1"):
     """A known, open lead was heard from again: the same phone through any channel."""
 
     channel: Word
+    source_system: Text | None = None
+    """Whose id `source_id` is."""
     source_id: Text | None = None
     campaign: Text | None = None
+    make: Text | None = None
+    """With `model`: the car that was asked for this time."""
+    model: Text | None = None
+    first_channel: Word | None = None
+    """With `first_campaign`: where the lead came from at first."""
+    first_campaign: Text | None = None
     touches: int = Field(ge=2)
     """Touches so far, the capture being the first."""
 
@@ -114,9 +124,29 @@ class LeadReactivated(LeadEvent, type="baoke.lead.reactivated.v1"):
     attempt: int = Field(ge=1)
 
 
+class TradeIn(Fact):
+    """The car that the buyer gave in part payment (置换)."""
+
+    make: Text
+    model: Text
+    vin: Text | None = None
+    allowance_cents: Cents
+    """What the dealer counts it for."""
+
+
+class Finance(Fact):
+    """The credit that pays for a part of the price (金融)."""
+
+    lender: Text
+    amount_cents: Cents
+    months: int = Field(ge=1)
+
+
 class LeadWon(LeadEvent, type="baoke.lead.won.v1"):
     """The lead bought a car."""
 
+    sale: int = Field(default=1, ge=1)
+    """Which sale of the lead: one that was cancelled may be followed by another."""
     vin: Text
     make: Text
     model: Text
@@ -127,6 +157,37 @@ class LeadWon(LeadEvent, type="baoke.lead.won.v1"):
     sold_at: AwareDatetime
     odometer_km: Km = 0
     """At hand-over."""
+    channel: Word
+    """Where the lead came from at first; `last_channel` is the touch nearest to the sale."""
+    campaign: Text | None = None
+    last_channel: Word | None = None
+    last_campaign: Text | None = None
+    last_touched_at: AwareDatetime | None = None
+    touches: int | None = Field(default=None, ge=1)
+    captured_at: AwareDatetime | None = None
+    advisor_id: UUID | None = None
+    referral_code: Text | None = None
+    trade_in: TradeIn | None = None
+    finance: Finance | None = None
+
+
+class LeadWonCancelled(LeadEvent, type="baoke.lead.won_cancelled.v1"):
+    """A sale was undone: the lead is worked again, and what followed from the sale is taken back."""
+
+    sale: int = Field(ge=1)
+    """Which sale of the lead; it may be told before or after what other topics said of it."""
+    won_event_id: UUID
+    """The `LeadWon` that is undone."""
+    reason: Word
+    """customer_withdrew, finance_refused, not_delivered, wrong_entry or other."""
+    stage: Word
+    """The stage the lead is at again."""
+    vin: Text
+    make: Text
+    model: Text
+    price_cents: Cents
+    currency: Currency = "CNY"
+    sold_at: AwareDatetime
     channel: Word
     referral_code: Text | None = None
 

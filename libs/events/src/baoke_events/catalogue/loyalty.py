@@ -49,6 +49,20 @@ class PointsExpired(LoyaltyEvent, type="baoke.loyalty.points_expired.v1"):
     balance: int
 
 
+class PointsReversed(LoyaltyEvent, type="baoke.loyalty.points_reversed.v1"):
+    """What points were given for was undone, and they were taken back as far as the member still held any."""
+
+    award_id: UUID
+    points: int = Field(ge=0)
+    """Taken back; less than the award where the rest had been spent and no balance covered it."""
+    shortfall: int = Field(default=0, ge=0)
+    """Of the award, what could not be taken back."""
+    rule: Word
+    source_event_id: UUID
+    balance: int
+    reason: Word
+
+
 class TierChanged(LoyaltyEvent, type="baoke.loyalty.tier_changed.v1"):
     """The member's tier rose or fell."""
 
@@ -78,13 +92,27 @@ class ReferralPaid(LoyaltyEvent, type="baoke.loyalty.referral_paid.v1"):
     currency: Currency = "CNY"
 
 
+class ReferralClawedBack(LoyaltyEvent, type="baoke.loyalty.referral_clawed_back.v1"):
+    """One side of a paid referral gave its reward back, because the sale was undone."""
+
+    referral_id: UUID
+    lead_id: UUID
+    side: Word
+    """referrer or referee."""
+    points: int = Field(ge=0)
+    """Taken back."""
+    voucher_id: UUID | None = None
+    """The voucher that is void now; one that had been used stays used."""
+    reason: Word
+
+
 class ReferralVoided(LoyaltyEvent, type="baoke.loyalty.referral_voided.v1"):
     """The referral earns nothing. Key: the referrer."""
 
     referral_id: UUID
     lead_id: UUID
     reason: Word
-    """same_phone, same_vehicle, not_new or unknown_code."""
+    """same_phone, self_referral, same_vehicle, unknown_code or sale_cancelled."""
 
 
 class RewardIssued(LoyaltyEvent, type="baoke.loyalty.reward_issued.v1"):

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from baoke_events.event import Event, Km, Text, Word
 
@@ -28,6 +28,20 @@ class VehicleRegistered(VehicleEvent, type="baoke.vehicle.registered.v1"):
     purchased_on: date
     odometer_km: Km = 0
     lead_id: UUID | None = None
+    sale: int = Field(default=1, ge=1)
+    """Which sale of that lead made it the customer's."""
+
+
+class VehicleReturned(VehicleEvent, type="baoke.vehicle.returned.v1"):
+    """The sale of the vehicle was undone: it is not this customer's any more."""
+
+    vin: Text
+    make: Text
+    model: Text
+    lead_id: UUID
+    sale: int = Field(ge=1)
+    """Which sale of that lead was undone."""
+    reason: Word
 
 
 class MileageUpdated(VehicleEvent, type="baoke.vehicle.mileage_updated.v1"):

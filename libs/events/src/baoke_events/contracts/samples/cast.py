@@ -44,6 +44,11 @@ OWNERS_CAR = id_of("vehicle of the recommending customer", at("2023-05-20 03:01"
 OWNERS_VIN = "LSVCA6BRXMN108642"
 OWNERS_CODE = "WF7K3Q9M"
 
+UNDONE_LEAD = id_of("lead whose sale was undone", at("2026-05-02 05:40"))
+UNDONE_CAR = id_of("vehicle of the sale that was undone", at("2026-05-09 03:21"))
+UNDONE_VIN = "LGXCE6CB6R0123459"
+UNDONE_BUYER = id_of("customer of the sale that was undone", at("2026-05-09 03:21"))
+
 APPOINTMENT = id_of("appointment", at("2026-05-28 01:12"))
 VISIT = id_of("visit", at("2026-06-02 01:04"))
 REFERRAL = id_of("referral", at("2026-03-09 02:15"))

@@ -3,6 +3,7 @@
 from datetime import date
 
 from baoke_events.catalogue import (
+    Finance,
     LeadAssigned,
     LeadCaptured,
     LeadContacted,
@@ -12,9 +13,22 @@ from baoke_events.catalogue import (
     LeadStageChanged,
     LeadTouched,
     LeadWon,
+    LeadWonCancelled,
     ReferralMade,
+    TradeIn,
 )
-from baoke_events.contracts.samples.cast import ADVISOR, BUYERS_VIN, LEAD, OWNERS_CODE, STORE, at, id_of, told
+from baoke_events.contracts.samples.cast import (
+    ADVISOR,
+    BUYERS_VIN,
+    LEAD,
+    OWNERS_CODE,
+    STORE,
+    UNDONE_LEAD,
+    UNDONE_VIN,
+    at,
+    id_of,
+    told,
+)
 
 SAMPLES = (
     LeadCaptured(
@@ -22,6 +36,7 @@ SAMPLES = (
         lead_id=LEAD,
         store_id=STORE,
         channel="dongchedi",
+        source_system="dongchedi",
         source_id="DCD-20260309-0048213",
         campaign="spring_test_drive_2026",
         make="比亚迪",
@@ -48,8 +63,13 @@ SAMPLES = (
         lead_id=LEAD,
         store_id=STORE,
         channel="douyin",
+        source_system="douyin",
         source_id="7345120986612345",
         campaign="live_0311",
+        make="比亚迪",
+        model="海豹",
+        first_channel="dongchedi",
+        first_campaign="spring_test_drive_2026",
         touches=2,
     ),
     LeadFollowUpMissed(
@@ -122,7 +142,33 @@ SAMPLES = (
         price_cents=20_780_000,
         sold_at=at("2026-04-18 06:30"),
         odometer_km=12,
+        sale=1,
         channel="dongchedi",
+        campaign="spring_test_drive_2026",
+        last_channel="douyin",
+        last_campaign="live_0311",
+        last_touched_at=at("2026-03-11 12:48"),
+        touches=2,
+        captured_at=at("2026-03-09 02:15"),
+        advisor_id=ADVISOR,
+        referral_code=OWNERS_CODE,
+        trade_in=TradeIn(make="大众", model="朗逸", vin="LSVAA4187E2184847", allowance_cents=4_200_000),
+        finance=Finance(lender="招商银行", amount_cents=12_000_000, months=36),
+    ),
+    LeadWonCancelled(
+        **told("lead won cancelled", "2026-05-09 08:05", sequence=9),
+        lead_id=UNDONE_LEAD,
+        store_id=STORE,
+        sale=1,
+        won_event_id=id_of("sale that was undone", at("2026-05-09 03:20")),
+        reason="finance_refused",
+        stage="negotiating",
+        vin=UNDONE_VIN,
+        make="比亚迪",
+        model="海豹",
+        price_cents=19_980_000,
+        sold_at=at("2026-05-09 03:20"),
+        channel="website",
         referral_code=OWNERS_CODE,
     ),
 )

@@ -7,13 +7,15 @@ from baoke_events.catalogue import (
     PointsEarned,
     PointsExpired,
     PointsRedeemed,
+    PointsReversed,
+    ReferralClawedBack,
     ReferralPaid,
     ReferralQualified,
     ReferralVoided,
     RewardIssued,
     TierChanged,
 )
-from baoke_events.contracts.samples.cast import BUYER, FUEL_CARD, LEAD, OWNER, REFERRAL, at, id_of, told
+from baoke_events.contracts.samples.cast import BUYER, FUEL_CARD, LEAD, OWNER, REFERRAL, UNDONE_LEAD, at, id_of, told
 
 SAMPLES = (
     MemberEnrolled(**told("member enrolled", "2026-04-18 06:40", sequence=1), customer_id=BUYER, tier="member"),
@@ -72,5 +74,26 @@ SAMPLES = (
     ),
     PointsExpired(
         **told("points expired", "2026-07-01 16:00", sequence=18), customer_id=OWNER, points=430, balance=2_000
+    ),
+    PointsReversed(
+        **told("points reversed", "2026-07-02 03:10", sequence=19),
+        customer_id=OWNER,
+        award_id=id_of("award of a sale that was undone", at("2026-07-01 05:00")),
+        points=2_000,
+        shortfall=100,
+        rule="referral",
+        source_event_id=id_of("referral of a sale that was undone", at("2026-06-20 05:00")),
+        balance=0,
+        reason="sale_cancelled",
+    ),
+    ReferralClawedBack(
+        **told("referral clawed back", "2026-07-02 03:10", sequence=20),
+        customer_id=OWNER,
+        referral_id=id_of("referral that was clawed back", at("2026-06-20 05:00")),
+        lead_id=UNDONE_LEAD,
+        side="referrer",
+        points=2_000,
+        voucher_id=id_of("fuel card of a sale that was undone", at("2026-07-01 05:00")),
+        reason="sale_cancelled",
     ),
 )

@@ -2,8 +2,22 @@
 
 from datetime import date
 
-from baoke_events.catalogue import MileageUpdated, VehicleRegistered
-from baoke_events.contracts.samples.cast import BUYER, BUYERS_CAR, BUYERS_VIN, LEAD, OWNER, OWNERS_CAR, STORE, at, told
+from baoke_events.catalogue import MileageUpdated, VehicleRegistered, VehicleReturned
+from baoke_events.contracts.samples.cast import (
+    BUYER,
+    BUYERS_CAR,
+    BUYERS_VIN,
+    LEAD,
+    OWNER,
+    OWNERS_CAR,
+    STORE,
+    UNDONE_BUYER,
+    UNDONE_CAR,
+    UNDONE_LEAD,
+    UNDONE_VIN,
+    at,
+    told,
+)
 
 SAMPLES = (
     VehicleRegistered(
@@ -19,6 +33,19 @@ SAMPLES = (
         purchased_on=date(2026, 4, 18),
         odometer_km=12,
         lead_id=LEAD,
+        sale=1,
+    ),
+    VehicleReturned(
+        **told("vehicle returned", "2026-05-09 08:06", sequence=2),
+        vehicle_id=UNDONE_CAR,
+        customer_id=UNDONE_BUYER,
+        store_id=STORE,
+        vin=UNDONE_VIN,
+        make="比亚迪",
+        model="海豹",
+        lead_id=UNDONE_LEAD,
+        sale=1,
+        reason="finance_refused",
     ),
     MileageUpdated(
         **told("mileage updated", "2026-05-19 22:03", sequence=214),
