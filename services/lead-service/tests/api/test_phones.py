@@ -4,8 +4,9 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lead_service.api.phones import masked, parse_phone
+from lead_service.api.phones import masked
 from lead_service.domain.contact import Phone
+from lead_service.phones import parse_phone
 
 
 def read(written: str) -> Phone | None:

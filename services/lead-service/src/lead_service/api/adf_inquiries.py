@@ -9,7 +9,6 @@ from baoke_events.ids import uuid7
 from lead_service.adf import Contact as AdfContact
 from lead_service.adf import Dropped, Prospect, Vehicle
 from lead_service.adf import Phone as AdfPhone
-from lead_service.api.phones import parse_phone
 from lead_service.api.schemas.fields import EMAIL
 from lead_service.domain.capture import Inquiry
 from lead_service.domain.contact import Contact, Phone
@@ -17,6 +16,7 @@ from lead_service.domain.errors import StoreNotNamed
 from lead_service.domain.interest import Interest, folded
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.source import Channel, Source
+from lead_service.phones import parse_phone
 
 LONGEST_TERM = 100
 LONGEST_ID = 200

@@ -14,10 +14,10 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from lead_service.api.phones import parse_phone
 from lead_service.domain import vin
 from lead_service.domain.contact import Phone
 from lead_service.domain.grade import Grade
+from lead_service.phones import parse_phone
 
 _NO_NUL = r"^[^\x00]*$"
 
