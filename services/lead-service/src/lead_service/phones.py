@@ -1,0 +1,44 @@
+"""Phone numbers as people write them."""
+
+import re
+import unicodedata
+from typing import cast
+
+import phonenumbers
+from phonenumbers import PhoneNumberDesc, PhoneNumberFormat
+from phonenumbers.data.region_CN import PHONE_METADATA_CN as CHINA
+
+from lead_service.domain.contact import Phone
+
+HOME = "CN"
+"""Where a number without a country code is."""
+
+_EXTENSION = re.compile(r"\s*(?:转|分机号?|ext\.?)\s*", re.IGNORECASE)
+_MOBILE = re.compile(cast("str", cast("PhoneNumberDesc", CHINA.mobile).national_number_pattern), re.ASCII)
+"""What the plan says of Chinese mobile numbers. Most come as just these digits: 110 calls less than parsing them."""
+_VIRTUAL_OPERATOR = re.compile(r"\+861(?:70|71|62|65|67)\d{8}")
+
+
+def parse_phone(text: str) -> Phone:
+    """The number that `text` spells, full-width or not, with or without its extension.
+
+    It is taken for a relay (隐私号) if it has an extension or belongs to a virtual operator (162,
+    165, 167, 170, 171): platforms hand those out for a while to one person after another.
+
+    Raises:
+        ValueError: it is no number that anybody can have (ITU-T E.164, by libphonenumber's plans).
+    """
+    if _MOBILE.fullmatch(text):
+        return _phone(f"+86{text}")
+    written = _EXTENSION.sub(",", unicodedata.normalize("NFKC", text))
+    try:
+        number = phonenumbers.parse(written, HOME)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError("not a phone number") from error
+    if not phonenumbers.is_valid_number(number):
+        raise ValueError("not a phone number that anybody can have")
+    return _phone(phonenumbers.format_number(number, PhoneNumberFormat.E164), number.extension)
+
+
+def _phone(e164: str, extension: str | None = None) -> Phone:
+    return Phone(e164, extension or None, bool(extension or _VIRTUAL_OPERATOR.fullmatch(e164)))
