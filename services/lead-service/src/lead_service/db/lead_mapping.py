@@ -43,6 +43,8 @@ def row_of(lead: Lead) -> dict[str, Any]:
         "touches": lead.touches,
         "next_contact_at": lead.next_contact_at,
         "follow_up_missed": lead.follow_up_missed,
+        "missed_follow_ups": lead.missed_follow_ups,
+        "neglected_at": lead.neglected_at,
         "captured_at": lead.captured_at,
         "closed_at": lead.closed_at,
     }
@@ -68,6 +70,8 @@ def lead_of(row: Row) -> Lead:
         referral_code=row["referral_code"],
         note=row["note"],
         follow_up_missed=row["follow_up_missed"],
+        missed_follow_ups=row["missed_follow_ups"],
+        neglected_at=row["neglected_at"],
         closed_at=row["closed_at"],
     )
 

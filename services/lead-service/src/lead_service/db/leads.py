@@ -27,6 +27,8 @@ _MUTABLE = [
     "touches",
     "next_contact_at",
     "follow_up_missed",
+    "missed_follow_ups",
+    "neglected_at",
     "closed_at",
 ]
 

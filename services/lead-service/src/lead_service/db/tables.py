@@ -19,7 +19,14 @@ class Base(DeclarativeBase):
         datetime: DateTime(timezone=True),
         dict[str, Any]: JSONB,
         list[dict[str, Any]]: JSONB,
+        list[str]: ARRAY(Text),
     }
+
+
+NAME_KEY = "replace(lower(normalize(name, NFKC)), ' ', '')"
+MODEL_KEY = "replace(lower(normalize((make || model), NFKC)), ' ', '')"
+PHONE_KEY = "reverse(phone)"
+"""What a search compares, as the indexes have it: no case, width or spaces; a number by its end."""
 
 
 class LeadRow(Base):
@@ -56,6 +63,8 @@ class LeadRow(Base):
     touches: Mapped[int] = mapped_column(Integer)
     next_contact_at: Mapped[datetime | None]
     follow_up_missed: Mapped[bool]
+    missed_follow_ups: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    neglected_at: Mapped[datetime | None]
     captured_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
@@ -71,6 +80,25 @@ class LeadRow(Base):
         Index("ix_lead_store", "dealer_id", "store_id", "id"),
         Index("ix_lead_advisor", "dealer_id", "advisor_id", "id", postgresql_where=text("advisor_id IS NOT NULL")),
         Index("ix_lead_due", "next_contact_at", postgresql_where=text("closed_at IS NULL AND NOT follow_up_missed")),
+        Index(
+            "ix_lead_load",
+            "dealer_id",
+            "advisor_id",
+            postgresql_where=text("closed_at IS NULL AND advisor_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_lead_pool",
+            "dealer_id",
+            "store_id",
+            "id",
+            postgresql_where=text("closed_at IS NULL AND advisor_id IS NULL"),
+        ),
+        Index("ix_lead_neglected", "neglected_at", postgresql_where=text("neglected_at IS NOT NULL")),
+        Index("ix_lead_next_contact", "dealer_id", "next_contact_at", "id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_lead_closed", "dealer_id", "closed_at", "id", postgresql_where=text("closed_at IS NOT NULL")),
+        Index("ix_lead_name", "dealer_id", text(f"({NAME_KEY}) text_pattern_ops")),
+        Index("ix_lead_model", "dealer_id", text(f"({MODEL_KEY}) text_pattern_ops")),
+        Index("ix_lead_phone_end", "dealer_id", text(f"({PHONE_KEY}) text_pattern_ops")),
     )
 
 
@@ -311,6 +339,174 @@ class ReopeningRow(Base):
     reopened_at: Mapped[datetime]
 
     __table_args__ = (Index("ix_reopening_lead", "dealer_id", "lead_id", "id"),)
+
+
+class AdvisorRow(Base):
+    """An advisor on the roster of a store. An empty list of skills is every one of them."""
+
+    __tablename__ = "advisor"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID]
+    name: Mapped[str]
+    makes: Mapped[list[str]]
+    models: Mapped[list[str]]
+    channels: Mapped[list[str]]
+    languages: Mapped[list[str]]
+    capacity: Mapped[int] = mapped_column(Integer)
+    is_active: Mapped[bool]
+    away_until: Mapped[datetime | None]
+    last_assigned_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (Index("ix_advisor_store", "dealer_id", "store_id", "id"),)
+
+
+class AssignmentRow(Base):
+    """One change of who is responsible for a lead; without an advisor it went to the pool (公海)."""
+
+    __tablename__ = "assignment"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID]
+    store_id: Mapped[UUID]
+    advisor_id: Mapped[UUID | None]
+    from_advisor_id: Mapped[UUID | None]
+    reason: Mapped[str]
+    note: Mapped[str | None]
+    assigned_by: Mapped[str]
+    assigned_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_assignment_lead", "dealer_id", "lead_id", "id"),
+        Index(
+            "ix_assignment_taken",
+            "dealer_id",
+            "from_advisor_id",
+            "assigned_at",
+            postgresql_where=text("reason = 'neglected'"),
+        ),
+    )
+
+
+class ReassignmentRow(Base):
+    """Many leads that change hands, and how far that has come. `moved_through` is the last lead that was looked at."""
+
+    __tablename__ = "reassignment"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    stores: Mapped[list[str] | None]
+    wanted: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    to_advisors: Mapped[list[str]]
+    note: Mapped[str]
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+    matched: Mapped[int] = mapped_column(Integer)
+    moved: Mapped[int] = mapped_column(Integer)
+    moved_through: Mapped[UUID | None]
+    finished_at: Mapped[datetime | None]
+    correlation_id: Mapped[UUID]
+    traceparent: Mapped[str | None]
+
+    __table_args__ = (Index("ix_reassignment_open", "id", postgresql_where=text("finished_at IS NULL")),)
+
+
+class StageChangeRow(Base):
+    """One step of a lead along its way."""
+
+    __tablename__ = "stage_change"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID]
+    from_stage: Mapped[str]
+    to_stage: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_stage_change_lead", "dealer_id", "lead_id", "id"),)
+
+
+class DemoCarRow(Base):
+    """A car that people may try."""
+
+    __tablename__ = "demo_car"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID]
+    make: Mapped[str]
+    model: Mapped[str]
+    trim: Mapped[str | None]
+    plate: Mapped[str]
+    in_service: Mapped[bool]
+    version: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (
+        Index("ix_demo_car_store", "dealer_id", "store_id", "id"),
+        Index("ux_demo_car_plate", "dealer_id", "plate", unique=True),
+    )
+
+
+class TestDriveRow(Base):
+    """A booking of a demo car for a lead, and what became of it."""
+
+    __tablename__ = "test_drive"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID]
+    store_id: Mapped[UUID]
+    demo_car_id: Mapped[UUID]
+    state: Mapped[str]
+    starts_at: Mapped[datetime]
+    minutes: Mapped[int] = mapped_column(SmallInteger)
+    advisor_id: Mapped[UUID | None]
+    note: Mapped[str | None]
+    licence_class: Mapped[str | None]
+    licence_valid_until: Mapped[date | None]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    booked_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (
+        Index("ix_test_drive_lead", "dealer_id", "lead_id", "id"),
+        Index("ix_test_drive_car", "dealer_id", "demo_car_id", "id"),
+        Index("ix_test_drive_store", "dealer_id", "store_id", "id"),
+    )
+
+
+class DemoCarSlotRow(Base):
+    """The fence: one test drive in a car at a time. Each half hour of an open booking has a row; others have none."""
+
+    __tablename__ = "demo_car_slot"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    demo_car_id: Mapped[UUID] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    test_drive_id: Mapped[UUID]
+
+    __table_args__ = (Index("ix_demo_car_slot_test_drive", "dealer_id", "test_drive_id"),)
+
+
+class LeadExportRow(Base):
+    """Who took which leads out of the system. `leads` is how many left so far."""
+
+    __tablename__ = "lead_export"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    exported_by: Mapped[str]
+    format: Mapped[str]
+    wanted: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    with_phones: Mapped[bool]
+    leads: Mapped[int] = mapped_column(Integer)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
 
 
 class LeadImportRow(Base):

@@ -15,7 +15,10 @@ from lead_service.domain.stage import Stage, step
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A lead as it stands. `next_contact_at` is when the dealer owes a contact; a closed lead is owed none."""
+    """A lead as it stands. `next_contact_at` is when the dealer owes a contact; a closed lead is owed none.
+
+    `missed_follow_ups` counts those of its present advisor; `neglected_at` is when they lose it if nothing happens.
+    """
 
     dealer_id: UUID
     id: UUID
@@ -34,6 +37,8 @@ class Lead:
     referral_code: str | None = None
     note: str | None = None
     follow_up_missed: bool = False
+    missed_follow_ups: int = 0
+    neglected_at: datetime | None = None
     closed_at: datetime | None = None
 
 
@@ -55,12 +60,12 @@ def close(lead: Lead, as_: Stage, *, at: datetime) -> Lead:
         LeadClosed: the lead is closed already.
     """
     require_open(lead)
-    return replace(lead, stage=as_, closed_at=at, next_contact_at=None, follow_up_missed=False)
+    return replace(lead, stage=as_, closed_at=at, next_contact_at=None, follow_up_missed=False, neglected_at=None)
 
 
 def owe_contact(lead: Lead, at: datetime) -> Lead:
     """The lead with its next contact due `at`; a missed due date before that is history."""
-    return replace(lead, next_contact_at=at, follow_up_missed=False)
+    return replace(lead, next_contact_at=at, follow_up_missed=False, neglected_at=None)
 
 
 def require_open(lead: Lead) -> None:
