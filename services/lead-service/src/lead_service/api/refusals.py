@@ -4,9 +4,13 @@ from http import HTTPStatus
 
 from lead_service.adf import AdfRefused
 from lead_service.domain.errors import (
+    CancellationTooLate,
     LeadClosed,
     LeadNotFound,
     NextContactInThePast,
+    NotWon,
+    PersonHasOpenLead,
+    ReferralKnown,
     SignalExpired,
     StageNotReachable,
     StoreNotNamed,
@@ -18,6 +22,10 @@ STATUS_OF: dict[type[Exception], HTTPStatus] = {
     LeadClosed: HTTPStatus.CONFLICT,
     StageNotReachable: HTTPStatus.CONFLICT,
     NextContactInThePast: HTTPStatus.CONFLICT,
+    NotWon: HTTPStatus.CONFLICT,
+    CancellationTooLate: HTTPStatus.CONFLICT,
+    PersonHasOpenLead: HTTPStatus.CONFLICT,
+    ReferralKnown: HTTPStatus.CONFLICT,
     SignalExpired: HTTPStatus.CONFLICT,
     StoreNotNamed: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unreachable: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -8,13 +8,13 @@ from baoke_chassis.routing import Router, Transaction
 
 from lead_service.api.callers import Worker, advisor_id
 from lead_service.api.schemas.leads import DefeatOut, FollowUpOut, LeadOut
-from lead_service.api.schemas.working import DefeatIn, FollowedUpOut, FollowUpIn, StageIn, WinIn, WonOut
+from lead_service.api.schemas.working import CancelWinIn, DefeatIn, FollowedUpOut, FollowUpIn, StageIn, WinIn, WonOut
+from lead_service.commands.cancel_win import CancelWin, cancel_win
 from lead_service.commands.defeat_lead import DefeatLead, defeat_lead
 from lead_service.commands.follow_up_lead import FollowUpLead, follow_up_lead
 from lead_service.commands.move_lead import MoveLead, move_lead
 from lead_service.commands.win_lead import WinLead, win_lead
 from lead_service.domain import vin
-from lead_service.domain.sale import Sale
 
 router = Router(prefix="/v1/leads/{lead_id}", tags=["working a lead"])
 
@@ -57,9 +57,21 @@ async def defeat(lead_id: UUID, body: DefeatIn, caller: Worker, session: Transac
 @router.post("/win")
 async def win(lead_id: UUID, body: WinIn, caller: Worker, session: Transaction) -> WonOut:
     """Record the sale. A VIN of China or North America with a wrong check digit is refused, others are warned of."""
-    command = WinLead(caller.dealer_id, lead_id, Sale(**body.model_dump()), stores=caller.stores)
+    command = WinLead(caller.dealer_id, lead_id, body.sale(), body.referral_code, stores=caller.stores)
     lead = await win_lead(session, command, now=utc_now())
     return WonOut(**dict(LeadOut.of(lead, sees_phones=caller.sees_phones)), warnings=_warnings(body.vin))
+
+
+@router.post("/win/cancel")
+async def cancel_sale(lead_id: UUID, body: CancelWinIn, caller: Worker, session: Transaction) -> LeadOut:
+    """Undo the sale: the lead is open again at its stage before.
+
+    It can be undone for the policy's `sales.cancel_within_hours` (24) after it was recorded, and not while the person
+    has another open lead. What followed from it (the vehicle's registration, reminders, points and rewards) is taken
+    back by the other services.
+    """
+    command = CancelWin(caller.dealer_id, lead_id, body.reason, body.note, caller.subject, stores=caller.stores)
+    return LeadOut.of(await cancel_win(session, command, now=utc_now()), sees_phones=caller.sees_phones)
 
 
 def _warnings(number: str) -> list[str]:

@@ -1,5 +1,6 @@
 """A lead's facts in the published language."""
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -15,8 +16,11 @@ from baoke_events import (
     LeadStageChanged,
     LeadTouched,
     LeadWon,
+    LeadWonCancelled,
     ReferralMade,
 )
+from baoke_events import Finance as FinanceFact
+from baoke_events import TradeIn as TradeInFact
 from baoke_events.consuming import Origin
 
 from lead_service.domain.capture import Inquiry
@@ -24,7 +28,7 @@ from lead_service.domain.defeat import Defeat, DefeatReason
 from lead_service.domain.follow_up import FollowUp
 from lead_service.domain.lead import Lead
 from lead_service.domain.reactivation import Strategy
-from lead_service.domain.sale import Sale
+from lead_service.domain.sale import Sale, Undone
 from lead_service.domain.signal import MarketSignal
 
 
@@ -36,6 +40,7 @@ def captured(lead: Lead, *, next_contact_at: datetime, at: datetime) -> LeadCapt
         lead_id=lead.id,
         store_id=lead.store_id,
         channel=lead.source.channel,
+        source_system=lead.source.system,
         source_id=lead.source.source_id,
         campaign=lead.source.campaign,
         make=lead.interest.make,
@@ -69,8 +74,13 @@ def touched(lead: Lead, inquiry: Inquiry, *, touches: int, at: datetime) -> Lead
         lead_id=lead.id,
         store_id=lead.store_id,
         channel=inquiry.source.channel,
+        source_system=inquiry.source.system,
         source_id=inquiry.source.source_id,
         campaign=inquiry.source.campaign,
+        make=inquiry.interest.make,
+        model=inquiry.interest.model,
+        first_channel=lead.source.channel,
+        first_campaign=lead.source.campaign,
         touches=touches,
     )
 
@@ -160,13 +170,15 @@ def defeated(defeat: Defeat) -> LeadDefeated:
     )
 
 
-def won(lead: Lead, sale: Sale, *, at: datetime) -> LeadWon:
-    """The lead bought a car."""
+def won(lead: Lead, sale: Sale, *, number: int, at: datetime) -> LeadWon:
+    """The lead bought a car: its sale of that number, with where it came from at first and at last."""
+    last_source, last_touched_at = lead.last_touch
     return LeadWon(
         dealer_id=lead.dealer_id,
         occurred_at=at,
         lead_id=lead.id,
         store_id=lead.store_id,
+        sale=number,
         vin=sale.vin,
         make=sale.make,
         model=sale.model,
@@ -175,6 +187,37 @@ def won(lead: Lead, sale: Sale, *, at: datetime) -> LeadWon:
         price_cents=sale.price_cents,
         sold_at=sale.sold_at,
         odometer_km=sale.odometer_km,
+        channel=lead.source.channel,
+        campaign=lead.source.campaign,
+        last_channel=last_source.channel,
+        last_campaign=last_source.campaign,
+        last_touched_at=last_touched_at,
+        touches=lead.touches,
+        captured_at=lead.captured_at,
+        advisor_id=lead.advisor_id,
+        referral_code=lead.referral_code,
+        trade_in=TradeInFact(**asdict(sale.trade_in)) if sale.trade_in else None,
+        finance=FinanceFact(**asdict(sale.finance)) if sale.finance else None,
+    )
+
+
+def won_cancelled(lead: Lead, undone: Undone) -> LeadWonCancelled:
+    """A sale of the lead, which is open again, was undone."""
+    sale, cancellation = undone.record.sale, undone.cancellation
+    return LeadWonCancelled(
+        dealer_id=lead.dealer_id,
+        occurred_at=cancellation.cancelled_at,
+        lead_id=lead.id,
+        store_id=lead.store_id,
+        sale=undone.record.number,
+        won_event_id=undone.won_event_id,
+        reason=cancellation.reason,
+        stage=lead.stage,
+        vin=sale.vin,
+        make=sale.make,
+        model=sale.model,
+        price_cents=sale.price_cents,
+        sold_at=sale.sold_at,
         channel=lead.source.channel,
         referral_code=lead.referral_code,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from baoke_events.event import Event
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,17 +13,21 @@ from lead_service.commands import facts
 from lead_service.db import endings as db_endings
 from lead_service.db import leads as db_leads
 from lead_service.domain.lead import Lead, close
-from lead_service.domain.sale import Sale
+from lead_service.domain.sale import RecordedSale, Sale, refer
 from lead_service.domain.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
 class WinLead:
-    """Record the sale that a lead came to. `stores` are those it may be in; None is all."""
+    """Record the sale that a lead came to. `stores` are those it may be in; None is all.
+
+    `referral_code` is the member's code that the buyer names only now.
+    """
 
     dealer_id: UUID
     lead_id: UUID
     sale: Sale
+    referral_code: str | None = None
     stores: Collection[UUID] | None = None
 
 
@@ -32,10 +37,22 @@ async def win_lead(session: AsyncSession, command: WinLead, *, now: datetime) ->
     Raises:
         LeadNotFound: the dealer has no such lead in these stores.
         LeadClosed: the lead is won or defeated.
+        ReferralKnown: the lead came with another member's code.
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
-    after = close(before, Stage.WON, at=now)
+    after = refer(close(before, Stage.WON, at=now), command.referral_code)
+    number = 1 + await db_endings.sales_so_far(session, after.dealer_id, after.id)
+    won = facts.won(after, command.sale, number=number, at=now)
     await db_leads.save(session, [after])
-    await db_endings.add_sale(session, after.dealer_id, after.id, command.sale)
-    await publish(session, [facts.stage_changed(before, after, at=now), facts.won(after, command.sale, at=now)])
+    await db_endings.add_sale(
+        session, after.dealer_id, after.id, RecordedSale(number, command.sale, before.stage, now, won.id)
+    )
+    await publish(session, [*_referral(before, after, now), facts.stage_changed(before, after, at=now), won])
     return after
+
+
+def _referral(before: Lead, after: Lead, now: datetime) -> list[Event]:
+    """What is told of a code that the lead did not come with."""
+    if after.referral_code is None or before.referral_code is not None:
+        return []
+    return [facts.referral_made(after, after.referral_code, at=now)]

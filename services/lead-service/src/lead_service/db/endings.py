@@ -3,13 +3,23 @@
 from dataclasses import asdict
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db.tables import DefeatRow, SaleRow
 from lead_service.domain.defeat import Defeat
 from lead_service.domain.interest import folded, model_key
-from lead_service.domain.sale import Sale
+from lead_service.domain.sale import (
+    Cancellation,
+    CancelReason,
+    Finance,
+    Powertrain,
+    RecordedSale,
+    Sale,
+    TradeIn,
+    Undone,
+)
+from lead_service.domain.stage import Stage
 
 
 async def add_defeat(session: AsyncSession, defeat: Defeat) -> None:
@@ -36,6 +46,80 @@ async def add_defeat(session: AsyncSession, defeat: Defeat) -> None:
     )
 
 
-async def add_sale(session: AsyncSession, dealer_id: UUID, lead_id: UUID, sale: Sale) -> None:
+async def add_sale(session: AsyncSession, dealer_id: UUID, lead_id: UUID, record: RecordedSale) -> None:
     """The sale is on record."""
-    await session.execute(insert(SaleRow).values(dealer_id=dealer_id, lead_id=lead_id, **asdict(sale)))
+    await session.execute(
+        insert(SaleRow).values(
+            dealer_id=dealer_id,
+            lead_id=lead_id,
+            number=record.number,
+            stage=record.stage,
+            won_at=record.won_at,
+            won_event_id=record.won_event_id,
+            **asdict(record.sale),
+        )
+    )
+
+
+async def sales_so_far(session: AsyncSession, dealer_id: UUID, lead_id: UUID) -> int:
+    """The number of the lead's newest sale, undone or not; 0 before the first. The lead is locked by the caller."""
+    query = select(func.max(SaleRow.number)).where(SaleRow.dealer_id == dealer_id, SaleRow.lead_id == lead_id)
+    return await session.scalar(query) or 0
+
+
+async def sales(session: AsyncSession, dealer_id: UUID, lead_id: UUID) -> list[RecordedSale]:
+    """The lead's sales, newest first, those that were undone among them."""
+    query = select(SaleRow.__table__).where(SaleRow.dealer_id == dealer_id, SaleRow.lead_id == lead_id)
+    rows = (await session.execute(query.order_by(SaleRow.number.desc()))).mappings()
+    return [_recorded(row) for row in rows]
+
+
+async def current_sale(session: AsyncSession, dealer_id: UUID, lead_id: UUID) -> RecordedSale | None:
+    """The lead's sale that holds, if there is one."""
+    return next((sale for sale in await sales(session, dealer_id, lead_id) if sale.cancellation is None), None)
+
+
+async def cancel_sale(session: AsyncSession, dealer_id: UUID, lead_id: UUID, undone: Undone) -> None:
+    """The sale is on record as undone."""
+    cancellation = undone.cancellation
+    await session.execute(
+        update(SaleRow)
+        .where(SaleRow.dealer_id == dealer_id, SaleRow.lead_id == lead_id, SaleRow.number == undone.record.number)
+        .values(
+            cancel_reason=cancellation.reason,
+            cancel_note=cancellation.note,
+            cancelled_by=cancellation.cancelled_by,
+            cancelled_at=cancellation.cancelled_at,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _recorded(row: RowMapping) -> RecordedSale:
+    return RecordedSale(
+        number=row["number"],
+        sale=Sale(
+            vin=row["vin"],
+            make=row["make"],
+            model=row["model"],
+            trim=row["trim"],
+            powertrain=Powertrain(row["powertrain"]),
+            price_cents=row["price_cents"],
+            odometer_km=row["odometer_km"],
+            sold_at=row["sold_at"],
+            trade_in=TradeIn(**row["trade_in"]) if row["trade_in"] else None,
+            finance=Finance(**row["finance"]) if row["finance"] else None,
+        ),
+        stage=Stage(row["stage"]) if row["stage"] else None,
+        won_at=row["won_at"],
+        won_event_id=row["won_event_id"],
+        cancellation=_cancellation(row),
+    )
+
+
+def _cancellation(row: RowMapping) -> Cancellation | None:
+    if row["cancelled_at"] is None:
+        return None
+    return Cancellation(
+        CancelReason(row["cancel_reason"]), row["cancel_note"], row["cancelled_by"], row["cancelled_at"]
+    )

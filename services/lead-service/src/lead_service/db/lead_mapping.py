@@ -47,6 +47,8 @@ def row_of(lead: Lead) -> dict[str, Any]:
         "neglected_at": lead.neglected_at,
         "captured_at": lead.captured_at,
         "closed_at": lead.closed_at,
+        **_last_touch_row(lead.last_source),
+        "last_touched_at": lead.last_touched_at,
     }
 
 
@@ -73,12 +75,29 @@ def lead_of(row: Row) -> Lead:
         missed_follow_ups=row["missed_follow_ups"],
         neglected_at=row["neglected_at"],
         closed_at=row["closed_at"],
+        last_source=_last_source_of(row),
+        last_touched_at=row["last_touched_at"],
     )
 
 
 def interest_of(row: Row, *, budget_cents: int | None = None) -> Interest:
     """The car that a row with make, model and trim names."""
     return Interest(row["make"], row["model"], row["trim"], budget_cents)
+
+
+def _last_touch_row(source: Source | None) -> dict[str, Any]:
+    return {
+        "last_channel": source.channel if source else None,
+        "last_system": source.system if source else None,
+        "last_source_id": source.source_id if source else None,
+        "last_campaign": source.campaign if source else None,
+    }
+
+
+def _last_source_of(row: Row) -> Source | None:
+    if row["last_channel"] is None:
+        return None
+    return Source(Channel(row["last_channel"]), row["last_system"], row["last_source_id"], row["last_campaign"])
 
 
 def _contact_row(contact: Contact) -> dict[str, Any]:

@@ -7,16 +7,17 @@ from uuid import UUID
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from lead_service.db import endings as db_endings
 from lead_service.db.lead_mapping import interest_of, lead_of
 from lead_service.db.leads import one
-from lead_service.db.tables import DefeatRow, FollowUpRow, LeadRow, SaleRow, TouchRow
+from lead_service.db.tables import DefeatRow, FollowUpRow, LeadRow, TouchRow
 from lead_service.domain.capture import Touch
 from lead_service.domain.defeat import Defeat, DefeatReason
 from lead_service.domain.errors import LeadNotFound
 from lead_service.domain.follow_up import ContactChannel, ContactOutcome, FollowUp
 from lead_service.domain.grade import Grade
 from lead_service.domain.lead import Lead
-from lead_service.domain.sale import Powertrain, Sale
+from lead_service.domain.sale import RecordedSale
 from lead_service.domain.source import Channel, Source
 from lead_service.domain.stage import Stage
 
@@ -46,7 +47,8 @@ class LeadHistory:
     touches: Sequence[Touch]
     follow_ups: Sequence[FollowUp]
     defeat: Defeat | None
-    sale: Sale | None
+    sale: RecordedSale | None
+    undone_sales: Sequence[RecordedSale] = ()
 
 
 async def page(session: AsyncSession, asked: LeadFilter, *, before: UUID | None, limit: int) -> list[Lead]:
@@ -76,11 +78,13 @@ async def find(session: AsyncSession, dealer_id: UUID, lead_id: UUID, *, stores:
 
 async def history(session: AsyncSession, lead: Lead) -> LeadHistory:
     """What happened to the lead."""
+    recorded = await db_endings.sales(session, lead.dealer_id, lead.id)
     return LeadHistory(
         touches=await _touches(session, lead),
         follow_ups=await _follow_ups(session, lead),
         defeat=await _defeat(session, lead) if lead.stage is Stage.DEFEATED else None,
-        sale=await _sale(session, lead) if lead.stage is Stage.WON else None,
+        sale=next((sale for sale in recorded if sale.cancellation is None), None),
+        undone_sales=[sale for sale in recorded if sale.cancellation],
     )
 
 
@@ -135,16 +139,3 @@ async def _defeat(session: AsyncSession, lead: Lead) -> Defeat:
         defeated_at=row.defeated_at,
     )
 
-
-async def _sale(session: AsyncSession, lead: Lead) -> Sale:
-    row = await session.get_one(SaleRow, (lead.dealer_id, lead.id))
-    return Sale(
-        vin=row.vin,
-        make=row.make,
-        model=row.model,
-        trim=row.trim,
-        powertrain=Powertrain(row.powertrain),
-        price_cents=row.price_cents,
-        odometer_km=row.odometer_km,
-        sold_at=row.sold_at,
-    )

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from asyncpg import UniqueViolationError
 from baoke_events.statements import fetch, sql_of
 from sqlalchemy import Select, Table, false, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
@@ -30,6 +31,12 @@ _MUTABLE = [
     "missed_follow_ups",
     "neglected_at",
     "closed_at",
+    "referral_code",
+    "last_channel",
+    "last_system",
+    "last_source_id",
+    "last_campaign",
+    "last_touched_at",
 ]
 
 _GIVEN = recordset(_LEAD, _COLUMNS)
@@ -68,6 +75,21 @@ async def save(session: AsyncSession, leads: Sequence[Lead]) -> None:
     """The leads' changes are stored. All were locked by the caller."""
     if leads:
         await fetch(session, _SAVE, bound([row_of(lead) for lead in leads]))
+
+
+async def reopen(session: AsyncSession, lead: Lead) -> UUID | None:
+    """The closed lead, locked by the caller, is open as given, unless its person has an open one: answered then.
+
+    A unique index decides, whatever arrives at the same time.
+    """
+    try:
+        async with session.begin_nested():
+            await save(session, [lead])
+    except UniqueViolationError:
+        phone = lead.contact.identifying_phone
+        query = select(_LEAD.c.id).where(_LEAD.c.dealer_id == lead.dealer_id, _LEAD.c.phone == phone)
+        return (await session.scalars(query.where(_LEAD.c.closed_at.is_(None), ~_LEAD.c.phone_is_relay))).one()
+    return None
 
 
 async def lock(session: AsyncSession, dealer_id: UUID, lead_id: UUID, *, stores: Collection[UUID] | None) -> Lead:

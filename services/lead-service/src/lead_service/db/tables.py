@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from baoke_chassis.schema import platform_metadata
-from sqlalchemy import BigInteger, DateTime, Index, Integer, SmallInteger, Text, Uuid, text
+from sqlalchemy import BigInteger, DateTime, Index, Integer, LargeBinary, SmallInteger, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -67,6 +67,11 @@ class LeadRow(Base):
     neglected_at: Mapped[datetime | None]
     captured_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    last_channel: Mapped[str | None]
+    last_system: Mapped[str | None]
+    last_source_id: Mapped[str | None]
+    last_campaign: Mapped[str | None]
+    last_touched_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index(
@@ -194,12 +199,13 @@ class DefeatRow(Base):
 
 
 class SaleRow(Base):
-    """The car that a won lead bought."""
+    """A car that a won lead bought. One that was undone stays; `stage` is where the lead stood before it."""
 
     __tablename__ = "sale"
 
     dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
     lead_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False, server_default="1")
     vin: Mapped[str]
     make: Mapped[str]
     model: Mapped[str]
@@ -208,6 +214,15 @@ class SaleRow(Base):
     price_cents: Mapped[int] = mapped_column(BigInteger)
     odometer_km: Mapped[int] = mapped_column(Integer)
     sold_at: Mapped[datetime]
+    trade_in: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    finance: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    stage: Mapped[str | None]
+    won_at: Mapped[datetime | None]
+    won_event_id: Mapped[UUID | None]
+    cancel_reason: Mapped[str | None]
+    cancel_note: Mapped[str | None]
+    cancelled_by: Mapped[str | None]
+    cancelled_at: Mapped[datetime | None]
 
 
 class MarketSignalRow(Base):
@@ -572,3 +587,81 @@ class LeadImportRejectionRow(Base):
     row_number: Mapped[int] = mapped_column(Integer, primary_key=True)
     cells: Mapped[list[str]] = mapped_column(JSONB)
     problems: Mapped[list[dict[str, Any]]]
+
+
+class IntakeSourceRow(Base):
+    """A partner that sends leads by webhook. `id` alone names it in the webhook's address.
+
+    `secrets` are encrypted: the newest first, each with when it was made and until when it is valid.
+    """
+
+    __tablename__ = "intake_source"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str]
+    channel: Mapped[str]
+    signing: Mapped[str]
+    store_id: Mapped[UUID | None]
+    is_enabled: Mapped[bool]
+    mapping: Mapped[dict[str, Any]]
+    mapping_version: Mapped[int] = mapped_column(Integer)
+    secrets: Mapped[list[dict[str, Any]]]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (Index("ux_intake_source_id", "id", unique=True),)
+
+
+class IntakeMappingRow(Base):
+    """A version of a source's mapping; the source's own row has the newest."""
+
+    __tablename__ = "intake_mapping"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    mapping: Mapped[dict[str, Any]]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class IntakeDeliveryRow(Base):
+    """A webhook call that was taken: sent again, it is answered as before. Nothing of a person is in it."""
+
+    __tablename__ = "intake_delivery"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source_id: Mapped[UUID] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(primary_key=True)
+    results: Mapped[list[dict[str, Any]]]
+    received_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_intake_delivery_received_at", "received_at"),)
+
+
+class IntakeRejectionRow(Base):
+    """A payload of which leads could not be read, as it came, until `expires_at`: it holds personal data.
+
+    `items` are the leads of it that are still wanting, by their place, each with what is wrong.
+    """
+
+    __tablename__ = "intake_rejection"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source_id: Mapped[UUID]
+    mapping_version: Mapped[int] = mapped_column(Integer)
+    content_type: Mapped[str]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    items: Mapped[list[dict[str, Any]]]
+    attempts: Mapped[int] = mapped_column(SmallInteger)
+    received_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_intake_rejection_source", "dealer_id", "source_id", "id"),
+        Index("ix_intake_rejection_expires_at", "expires_at"),
+    )

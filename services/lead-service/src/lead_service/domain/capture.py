@@ -132,6 +132,8 @@ def _touch(lead: Lead, inquiry: Inquiry, policy: LeadPolicy, at: datetime) -> Le
     heard = replace(
         lead,
         touches=lead.touches + 1,
+        last_source=inquiry.source,
+        last_touched_at=at,
         contact=replace(known, email=known.email or said.email, wecom_id=known.wecom_id or said.wecom_id),
         consents=_consents(lead.consents, inquiry, policy, at),
     )

@@ -39,6 +39,34 @@ class SignalExpired(Exception):
         super().__init__(f"It was valid until {valid_until.isoformat()}; nobody can be told of it any more.")
 
 
+class NotWon(Exception):
+    """The lead has no sale to undo."""
+
+    def __init__(self, lead_id: UUID, stage: str) -> None:
+        super().__init__(f"Lead {lead_id} is {stage}; only a sale can be undone.")
+
+
+class CancellationTooLate(Exception):
+    """A sale can be undone for some hours only."""
+
+    def __init__(self, lead_id: UUID, hours: int) -> None:
+        super().__init__(f"The sale of lead {lead_id} could be undone for {hours} hours after it was recorded.")
+
+
+class PersonHasOpenLead(Exception):
+    """The person has another lead that is open."""
+
+    def __init__(self, lead_id: UUID) -> None:
+        super().__init__(f"This person has come back with lead {lead_id}, which is open; work that one.")
+
+
+class ReferralKnown(Exception):
+    """The lead came with another member's code."""
+
+    def __init__(self, lead_id: UUID) -> None:
+        super().__init__(f"Lead {lead_id} came with another code, whose terms are fixed since.")
+
+
 class StoreNotNamed(Exception):
     """Nothing says which store the lead is for."""
 

@@ -40,6 +40,14 @@ class Lead:
     missed_follow_ups: int = 0
     neglected_at: datetime | None = None
     closed_at: datetime | None = None
+    last_source: Source | None = None
+    """Where the person was heard from last; None while it was captured and no more."""
+    last_touched_at: datetime | None = None
+
+    @property
+    def last_touch(self) -> tuple[Source, datetime]:
+        """The source that brought the lead last and when; `source` and `captured_at` are the first."""
+        return self.last_source or self.source, self.last_touched_at or self.captured_at
 
 
 def move(lead: Lead, to: Stage) -> Lead:

@@ -10,6 +10,7 @@ from lead_service.domain.consent import Wording
 from lead_service.domain.grade import Grade
 from lead_service.domain.interest import folded
 from lead_service.domain.reactivation import ReactivationPolicy
+from lead_service.domain.sale import SalePolicy
 from lead_service.domain.source import Channel
 
 LONGEST_CLOCK_DAYS = 365
@@ -52,6 +53,7 @@ class LeadPolicy:
     default_store_id: UUID | None = None
     channel_names: Mapping[str, Channel] = field(default_factory=lambda: dict(CHANNEL_NAMES))
     reactivation: ReactivationPolicy = field(default_factory=ReactivationPolicy)
+    sales: SalePolicy = field(default_factory=SalePolicy)
 
     def __post_init__(self) -> None:
         try:

@@ -17,8 +17,8 @@ from lead_service.domain.follow_up import ContactChannel, ContactOutcome
 from lead_service.domain.grade import Grade
 from lead_service.domain.interest import DecisionStyle
 from lead_service.domain.lead import Lead
-from lead_service.domain.sale import Powertrain
-from lead_service.domain.source import Channel
+from lead_service.domain.sale import CancelReason, Powertrain, RecordedSale
+from lead_service.domain.source import Channel, Source
 from lead_service.domain.stage import Stage
 
 
@@ -29,6 +29,17 @@ class SourceOut(Reply):
     system: str
     source_id: str | None
     campaign: str | None
+
+
+class AttributionOut(SourceOut):
+    """A touch that a lead's success is counted for."""
+
+    touched_at: datetime
+
+    @classmethod
+    def at(cls, source: Source, touched_at: datetime) -> Self:
+        """What brought the lead at that moment."""
+        return cls(**dict(SourceOut.model_validate(source)), touched_at=touched_at)
 
 
 class ContactOut(Reply):
@@ -86,6 +97,10 @@ class LeadOut(Reply):
     store_id: UUID
     advisor_id: UUID | None
     source: SourceOut
+    first_touch: AttributionOut
+    """What brought the person first; it stays."""
+    last_touch: AttributionOut
+    """What brought the person last."""
     contact: ContactOut
     consents: list[ConsentOut]
     interest: InterestOut
@@ -110,6 +125,8 @@ class LeadOut(Reply):
             store_id=lead.store_id,
             advisor_id=lead.advisor_id,
             source=SourceOut.model_validate(lead.source),
+            first_touch=AttributionOut.at(lead.source, lead.captured_at),
+            last_touch=AttributionOut.at(*lead.last_touch),
             contact=ContactOut.of(lead.contact, sees_phones=sees_phones),
             consents=[ConsentOut.model_validate(consent) for consent in lead.consents],
             interest=InterestOut.model_validate(lead.interest),
@@ -178,8 +195,25 @@ class DefeatOut(Reply):
     defeated_at: datetime
 
 
+class TradeInOut(Reply):
+    """The car that was given in part payment (置换)."""
+
+    make: str
+    model: str
+    vin: str | None
+    allowance_cents: int
+
+
+class FinanceOut(Reply):
+    """The credit that pays for a part of the price (金融)."""
+
+    lender: str
+    amount_cents: int
+    months: int
+
+
 class SaleOut(Reply):
-    """The car that was bought."""
+    """The car that was bought, and how it is paid."""
 
     vin: str
     make: str
@@ -189,6 +223,32 @@ class SaleOut(Reply):
     price_cents: int
     odometer_km: int
     sold_at: datetime
+    trade_in: TradeInOut | None
+    finance: FinanceOut | None
+
+
+class UndoneSaleOut(SaleOut):
+    """A sale that was undone, and why."""
+
+    reason: CancelReason
+    note: str | None
+    cancelled_by: str
+    cancelled_at: datetime
+
+    @classmethod
+    def all_of(cls, sales: Sequence[RecordedSale]) -> list[Self]:
+        """The same, for the wire."""
+        return [
+            cls(
+                **dict(SaleOut.model_validate(record.sale)),
+                reason=record.cancellation.reason,
+                note=record.cancellation.note,
+                cancelled_by=record.cancellation.cancelled_by,
+                cancelled_at=record.cancellation.cancelled_at,
+            )
+            for record in sales
+            if record.cancellation
+        ]
 
 
 class LeadDetailOut(LeadOut):
@@ -198,6 +258,8 @@ class LeadDetailOut(LeadOut):
     follow_ups: list[FollowUpOut]
     defeat: DefeatOut | None
     sale: SaleOut | None
+    undone_sales: list[UndoneSaleOut]
+    """Sales that were cancelled, newest first."""
 
     @classmethod
     def with_history(cls, lead: Lead, history: LeadHistory, *, sees_phones: bool) -> Self:
@@ -207,5 +269,6 @@ class LeadDetailOut(LeadOut):
             touch_history=TouchOut.all_of(history.touches),
             follow_ups=[FollowUpOut.model_validate(follow_up) for follow_up in history.follow_ups],
             defeat=DefeatOut.model_validate(history.defeat) if history.defeat else None,
-            sale=SaleOut.model_validate(history.sale) if history.sale else None,
+            sale=SaleOut.model_validate(history.sale.sale) if history.sale else None,
+            undone_sales=UndoneSaleOut.all_of(history.undone_sales),
         )

@@ -1,14 +1,16 @@
 """Bodies and answers of working a lead."""
 
+from typing import Annotated
+
 from baoke_chassis.bodies import Body, Reply
 from baoke_chassis.fields import Km
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
-from lead_service.api.schemas.fields import Cents, Instant, Note, Term, Vin
+from lead_service.api.schemas.fields import Cents, Instant, Note, Reference, Term, Vin
 from lead_service.api.schemas.leads import FollowUpOut, LeadOut
 from lead_service.domain.defeat import DefeatReason
 from lead_service.domain.follow_up import ContactChannel, ContactOutcome
-from lead_service.domain.sale import Powertrain
+from lead_service.domain.sale import CancelReason, Finance, Powertrain, Sale, TradeIn
 from lead_service.domain.stage import Stage
 
 
@@ -55,6 +57,23 @@ class DefeatIn(Body):
     note: Note | None = None
 
 
+class TradeInIn(Body):
+    """The buyer's old car, taken in part payment (置换)."""
+
+    make: Term
+    model: Term
+    vin: Vin | None = None
+    allowance_cents: Cents
+
+
+class FinanceIn(Body):
+    """The credit that pays for a part of the price (金融)."""
+
+    lender: Term
+    amount_cents: Cents
+    months: Annotated[int, Field(ge=1, le=240)]
+
+
 class WinIn(Body):
     """The car that the person bought."""
 
@@ -69,6 +88,8 @@ class WinIn(Body):
                     "price_cents": 18_980_000,
                     "sold_at": "2026-01-08T14:30:00+08:00",
                     "powertrain": "electric",
+                    "trade_in": {"make": "大众", "model": "朗逸", "allowance_cents": 4_200_000},
+                    "finance": {"lender": "招商银行", "amount_cents": 12_000_000, "months": 36},
                 }
             ]
         }
@@ -83,6 +104,36 @@ class WinIn(Body):
     powertrain: Powertrain = Powertrain.PETROL
     odometer_km: Km = 0
     """At hand-over."""
+    trade_in: TradeInIn | None = None
+    finance: FinanceIn | None = None
+    referral_code: Reference | None = None
+    """A member's code (老带新) that the buyer names only now. The code that the lead came with stands."""
+
+    def sale(self) -> Sale:
+        """The same as a value of the domain."""
+        return Sale(
+            vin=self.vin,
+            make=self.make,
+            model=self.model,
+            trim=self.trim,
+            powertrain=self.powertrain,
+            price_cents=self.price_cents,
+            odometer_km=self.odometer_km,
+            sold_at=self.sold_at,
+            trade_in=TradeIn(**self.trade_in.model_dump()) if self.trade_in else None,
+            finance=Finance(**self.finance.model_dump()) if self.finance else None,
+        )
+
+
+class CancelWinIn(Body):
+    """Why the sale is undone."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "finance_refused", "note": "贷款未批，客户再考虑"}]}
+    )
+
+    reason: CancelReason
+    note: Note | None = None
 
 
 class WonOut(LeadOut):
