@@ -57,6 +57,18 @@ class LeadAssigned(LeadEvent, type="baoke.lead.assigned.v1"):
     """An advisor became responsible for the lead."""
 
     advisor_id: UUID
+    from_advisor_id: UUID | None = None
+    """Whose it was before."""
+    reason: Word | None = None
+    """automatic, followed_up, claimed, transferred or reassigned."""
+
+
+class LeadReturnedToPool(LeadEvent, type="baoke.lead.returned_to_pool.v1"):
+    """The lead went back to its store's public pool (公海); nobody is responsible for it."""
+
+    from_advisor_id: UUID
+    reason: Word
+    """neglected, transferred or reassigned."""
 
 
 class LeadContacted(LeadEvent, type="baoke.lead.contacted.v1"):
@@ -84,6 +96,43 @@ class LeadFollowUpMissed(LeadEvent, type="baoke.lead.follow_up_missed.v1"):
     grade: Word
     advisor_id: UUID | None = None
     due_at: AwareDatetime
+
+
+class TestDriveEvent(LeadEvent):
+    """What every fact about a lead's test drive says."""
+
+    __test__ = False
+
+    test_drive_id: UUID
+    demo_car_id: UUID
+    make: Text
+    model: Text
+    trim: Text | None = None
+    starts_at: AwareDatetime
+    """As booked."""
+    advisor_id: UUID | None = None
+
+
+class TestDriveBooked(TestDriveEvent, type="baoke.lead.test_drive_booked.v1"):
+    """A demo car is the lead's for a while, or its booking was moved."""
+
+    ends_at: AwareDatetime
+    moved_from_at: AwareDatetime | None = None
+    """When it was to start before it was moved."""
+
+
+class TestDriveCompleted(TestDriveEvent, type="baoke.lead.test_drive_completed.v1"):
+    """The lead's person drove the car."""
+
+    started_at: AwareDatetime
+    ended_at: AwareDatetime
+
+
+class TestDriveCancelled(TestDriveEvent, type="baoke.lead.test_drive_cancelled.v1"):
+    """The booked test drive does not take place."""
+
+    reason: Word
+    """cancelled or no_show."""
 
 
 class LeadDefeated(LeadEvent, type="baoke.lead.defeated.v1"):

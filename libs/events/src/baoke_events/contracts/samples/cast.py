@@ -44,6 +44,10 @@ OWNERS_CAR = id_of("vehicle of the recommending customer", at("2023-05-20 03:01"
 OWNERS_VIN = "LSVCA6BRXMN108642"
 OWNERS_CODE = "WF7K3Q9M"
 
+TRIED_LEAD = id_of("lead that tried a car", at("2026-03-02 03:10"))
+DEMO_CAR = id_of("demo car", at("2026-01-12 02:00"))
+COLLEAGUE = id_of("advisor who took over", at("2025-11-03 01:31"))
+
 UNDONE_LEAD = id_of("lead whose sale was undone", at("2026-05-02 05:40"))
 UNDONE_CAR = id_of("vehicle of the sale that was undone", at("2026-05-09 03:21"))
 UNDONE_VIN = "LGXCE6CB6R0123459"
