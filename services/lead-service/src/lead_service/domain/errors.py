@@ -1,5 +1,6 @@
 """Refusals: what a lead-service rule says no to. The class names the rule, the message the case."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -30,6 +31,123 @@ class NextContactInThePast(Exception):
 
     def __init__(self, next_contact_at: datetime) -> None:
         super().__init__(f"{next_contact_at.isoformat()} has passed already.")
+
+
+class AdvisorNotFound(Exception):
+    """There is no such advisor."""
+
+    def __init__(self, advisor_id: UUID) -> None:
+        super().__init__(f"No advisor {advisor_id} is on a roster here.")
+
+
+class NotOnTheRoster(Exception):
+    """Leads are given to active advisors of the roster only."""
+
+    def __init__(self, advisor_ids: Iterable[UUID]) -> None:
+        named = ", ".join(str(advisor_id) for advisor_id in advisor_ids)
+        super().__init__(f"{named or 'The caller'}: not an active advisor of the roster.")
+
+
+class AdvisorAtCapacity(Exception):
+    """The advisor can take no more leads."""
+
+    def __init__(self, open_leads: int, capacity: int) -> None:
+        super().__init__(f"{open_leads} leads are open, of {capacity} that the advisor can take.")
+
+
+class AdvisorHoldsLeads(Exception):
+    """Who leaves the roster has no open leads any more."""
+
+    def __init__(self, open_leads: int) -> None:
+        super().__init__(f"{open_leads} open leads are the advisor's; reassign them first.")
+
+
+class LeadTaken(Exception):
+    """The lead is another advisor's."""
+
+    def __init__(self, lead_id: UUID) -> None:
+        super().__init__(f"Lead {lead_id} does not lie in the pool any more: somebody else was faster.")
+
+
+class TakenBack(Exception):
+    """What was taken from an advisor is not claimed back at once."""
+
+    def __init__(self, lead_id: UUID, until: datetime) -> None:
+        super().__init__(f"Lead {lead_id} was neglected by you; you may claim it from {until.isoformat()}.")
+
+
+class ReassignmentNotFound(Exception):
+    """There is no such reassignment."""
+
+    def __init__(self, reassignment_id: UUID) -> None:
+        super().__init__(f"No reassignment {reassignment_id} is known here.")
+
+
+class DemoCarNotFound(Exception):
+    """There is no such demo car."""
+
+    def __init__(self, demo_car_id: UUID) -> None:
+        super().__init__(f"No demo car {demo_car_id} is known here.")
+
+
+class DemoCarNotAvailable(Exception):
+    """The demo car cannot be had for this."""
+
+    def __init__(self, plate: str, because: str) -> None:
+        super().__init__(f"{plate} {because}.")
+
+
+class DemoCarBooked(Exception):
+    """A demo car with open bookings stays."""
+
+    def __init__(self, bookings: int) -> None:
+        super().__init__(f"{bookings} test drives are booked with it; move or cancel them first.")
+
+
+class PlateTaken(Exception):
+    """Another demo car has this plate."""
+
+    def __init__(self, plate: str) -> None:
+        super().__init__(f"{plate} is the plate of another demo car.")
+
+
+class TestDriveNotFound(Exception):
+    """There is no such test drive."""
+
+    __test__ = False
+
+    def __init__(self, test_drive_id: UUID) -> None:
+        super().__init__(f"No test drive {test_drive_id} is known here.")
+
+
+class TestDriveOver(Exception):
+    """The test drive is past that."""
+
+    __test__ = False
+
+    def __init__(self, test_drive_id: UUID, state: str) -> None:
+        super().__init__(f"Test drive {test_drive_id} is {state}.")
+
+
+class SlotNotOffered(Exception):
+    """Demo cars cannot be had then."""
+
+    def __init__(self, starts_at: datetime, because: str) -> None:
+        super().__init__(f"{starts_at.isoformat()}: {because}.")
+
+
+class SlotTaken(Exception):
+    """Somebody else has the demo car then."""
+
+    def __init__(self, starts_at: datetime) -> None:
+        super().__init__(f"The car is taken in the half hour from {starts_at.isoformat()}.")
+
+
+class LicenceNotValid(Exception):
+    """The driving licence does not admit to the test drive."""
+
+    def __init__(self, because: str) -> None:
+        super().__init__(f"{because[0].upper()}{because[1:]}.")
 
 
 class SignalExpired(Exception):

@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from lead_service.domain.assignment import AssignmentPolicy
 from lead_service.domain.consent import Wording
 from lead_service.domain.grade import Grade
 from lead_service.domain.interest import folded
 from lead_service.domain.reactivation import ReactivationPolicy
 from lead_service.domain.sale import SalePolicy
 from lead_service.domain.source import Channel
+from lead_service.domain.test_drive import TestDrivePolicy
 
 LONGEST_CLOCK_DAYS = 365
 
@@ -53,6 +55,8 @@ class LeadPolicy:
     default_store_id: UUID | None = None
     channel_names: Mapping[str, Channel] = field(default_factory=lambda: dict(CHANNEL_NAMES))
     reactivation: ReactivationPolicy = field(default_factory=ReactivationPolicy)
+    assignment: AssignmentPolicy = field(default_factory=AssignmentPolicy)
+    test_drives: TestDrivePolicy = field(default_factory=TestDrivePolicy)
     sales: SalePolicy = field(default_factory=SalePolicy)
 
     def __post_init__(self) -> None:
@@ -71,7 +75,12 @@ class LeadPolicy:
 
     def today(self, at: datetime) -> date:
         """The calendar day at the dealer's."""
-        return at.astimezone(ZoneInfo(self.time_zone)).date()
+        return at.astimezone(self.zone).date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the dealer is."""
+        return ZoneInfo(self.time_zone)
 
     def store_of(self, *names: str | None) -> UUID | None:
         """The store that the first known one of these names means."""

@@ -40,3 +40,8 @@ def step(at: Stage, to: Stage) -> Stage:
     if _WAY.index(to) < _WAY.index(at) and to is not Stage.CONTACTED:
         raise StageNotReachable(at, to, "it goes ahead, or back to contacted")
     return to
+
+
+def ahead(at: Stage, to: Stage) -> Stage:
+    """The stage of an open lead after something that takes leads to `to`; one that is further already stays."""
+    return at if at.is_closed else max(at, to, key=_WAY.index)

@@ -1,0 +1,190 @@
+"""Test drives (试驾): a demo car for a lead, at a time that nobody else has it."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from lead_service.domain.errors import LicenceNotValid, SlotNotOffered, TestDriveOver
+from lead_service.domain.stage import Stage
+
+SLOT_MINUTES = 30
+SLOT = timedelta(minutes=SLOT_MINUTES)
+_SLOT_S = SLOT_MINUTES * 60
+
+
+class TestDriveState(StrEnum):
+    """Where a test drive stands. Booked and started ones keep the car."""
+
+    __test__ = False
+
+    BOOKED = "booked"
+    STARTED = "started"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more becomes of it."""
+        return self not in (TestDriveState.BOOKED, TestDriveState.STARTED)
+
+
+class LicenceClass(StrEnum):
+    """What a Chinese driving licence (准驾车型) is for."""
+
+    A1 = "a1"
+    A2 = "a2"
+    A3 = "a3"
+    B1 = "b1"
+    B2 = "b2"
+    C1 = "c1"
+    C2 = "c2"
+    C3 = "c3"
+    C4 = "c4"
+    C5 = "c5"
+    C6 = "c6"
+
+
+DRIVES_CARS = (
+    LicenceClass.A1,
+    LicenceClass.A2,
+    LicenceClass.A3,
+    LicenceClass.B1,
+    LicenceClass.B2,
+    LicenceClass.C1,
+    LicenceClass.C2,
+    LicenceClass.C5,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """What was seen of the driver's licence. Its number is an identity number in China, and is not kept."""
+
+    licence_class: LicenceClass
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class TestDrivePolicy:
+    """When demo cars can be had, for how long, and by whom. Hours are the dealer's local ones.
+
+    Raises:
+        ValueError: the hours hold no slot, or a length is no number of half hours that fits into a day.
+    """
+
+    __test__ = False
+
+    opens: time = time(9)
+    closes: time = time(20)
+    minutes: int = 60
+    longest_minutes: int = 240
+    licence_classes: tuple[LicenceClass, ...] = DRIVES_CARS
+
+    def __post_init__(self) -> None:
+        hours = (self.opens, self.closes)
+        if any(hour.tzinfo or hour.minute % SLOT_MINUTES or hour.second or hour.microsecond for hour in hours):
+            raise ValueError("opens and closes are full or half hours without a zone")
+        if self.opens >= self.closes:
+            raise ValueError("opens comes before closes")
+        for name in ("minutes", "longest_minutes"):
+            if not 0 < getattr(self, name) <= 24 * 60 or getattr(self, name) % SLOT_MINUTES:
+                raise ValueError(f"{name} is a number of half hours up to a day")
+        if self.minutes > self.longest_minutes:
+            raise ValueError("minutes are at most longest_minutes")
+
+
+@dataclass(frozen=True, slots=True)
+class TestDrive:
+    """A booking of a demo car for a lead, and what became of it."""
+
+    __test__ = False
+
+    dealer_id: UUID
+    id: UUID
+    lead_id: UUID
+    store_id: UUID
+    demo_car_id: UUID
+    state: TestDriveState
+    starts_at: datetime
+    minutes: int
+    advisor_id: UUID | None
+    note: str | None
+    booked_at: datetime
+    licence: Licence | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the car is free again, as booked."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+STAGE_AFTER = {
+    TestDriveState.BOOKED: Stage.APPOINTED,
+    TestDriveState.STARTED: Stage.VISITED,
+    TestDriveState.COMPLETED: Stage.TEST_DRIVEN,
+}
+"""How far a test drive takes its lead."""
+
+
+def slots_of(starts_at: datetime, minutes: int) -> list[datetime]:
+    """The half hours that a booking takes, by their starts, oldest first."""
+    return [starts_at + n * SLOT for n in range(minutes // SLOT_MINUTES)]
+
+
+def slots_on(policy: TestDrivePolicy, on: date, zone: ZoneInfo) -> list[datetime]:
+    """The day's half hours by their starts, in UTC, oldest first."""
+    starts, closes = datetime.combine(on, policy.opens), datetime.combine(on, policy.closes)
+    count = (closes - starts) // SLOT
+    return sorted({(starts + n * SLOT).replace(tzinfo=zone).astimezone(UTC) for n in range(count)})
+
+
+def require_offered(
+    policy: TestDrivePolicy, starts_at: datetime, minutes: int, zone: ZoneInfo, *, at: datetime
+) -> None:
+    """Let a booking pass that lies ahead, within one day's hours, on the half hour.
+
+    Raises:
+        SlotNotOffered: it does not.
+    """
+    if starts_at <= at:
+        raise SlotNotOffered(starts_at, "it has passed")
+    if minutes % SLOT_MINUTES or not 0 < minutes <= policy.longest_minutes:
+        raise SlotNotOffered(starts_at, f"it takes half hours, {policy.longest_minutes} minutes at most")
+    if int(starts_at.timestamp()) % _SLOT_S or starts_at.microsecond:
+        raise SlotNotOffered(starts_at, "it starts on the full or the half hour")
+    if not set(slots_of(starts_at, minutes)) <= set(slots_on(policy, starts_at.astimezone(zone).date(), zone)):
+        raise SlotNotOffered(starts_at, f"demo cars can be had from {policy.opens:%H:%M} to {policy.closes:%H:%M}")
+
+
+def start(drive: TestDrive, licence: Licence, policy: TestDrivePolicy, *, today: date, at: datetime) -> TestDrive:
+    """The booked drive as it begins, with the licence that was seen.
+
+    Raises:
+        TestDriveOver: it began already, or nothing more becomes of it.
+        LicenceNotValid: the licence has run out, or is for something else.
+    """
+    if drive.state is not TestDriveState.BOOKED:
+        raise TestDriveOver(drive.id, drive.state)
+    if licence.valid_until < today:
+        raise LicenceNotValid(f"it was valid until {licence.valid_until.isoformat()}")
+    if licence.licence_class not in policy.licence_classes:
+        raise LicenceNotValid(f"class {licence.licence_class.upper()} does not admit to demo cars here")
+    return replace(drive, state=TestDriveState.STARTED, licence=licence, started_at=at, version=drive.version + 1)
+
+
+def end(drive: TestDrive, as_: TestDriveState, *, at: datetime) -> TestDrive:
+    """The drive as completed, if it had begun; as cancelled or a no-show, if it had not.
+
+    Raises:
+        TestDriveOver: it had not begun, or had, or nothing more becomes of it.
+    """
+    from_ = TestDriveState.STARTED if as_ is TestDriveState.COMPLETED else TestDriveState.BOOKED
+    if drive.state is not from_:
+        raise TestDriveOver(drive.id, drive.state)
+    return replace(drive, state=as_, ended_at=at, version=drive.version + 1)
