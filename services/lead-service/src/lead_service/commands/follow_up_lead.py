@@ -56,7 +56,7 @@ async def follow_up_lead(session: AsyncSession, command: FollowUpLead, *, now: d
     )
     made = _made(command, before, after, now)
     await db_leads.save(session, [after])
-    await db_follow_ups.add(session, after.dealer_id, after.id, made)
+    await db_follow_ups.add(session, after, made)
     await publish(session, _facts(before, after, made))
     return after, made
 

@@ -1,15 +1,46 @@
-"""Follow-ups: what the dealer did about a lead."""
+"""Follow-ups: what the dealer did about a lead, and what it did not do in time."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import insert
+from baoke_events.statements import fetch, sql_of
+from sqlalchemy import Table, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lead_service.db.tables import FollowUpRow
+from lead_service.db.recordset import bound, recordset
+from lead_service.db.tables import FollowUpRow, MissedContactRow
 from lead_service.domain.follow_up import FollowUp
+from lead_service.domain.lead import Lead
+
+_MISSED: Table = MissedContactRow.metadata.tables["missed_contact"]
+_COLUMNS = [column.name for column in _MISSED.columns]
+_GIVEN = recordset(_MISSED, _COLUMNS)
+_ADD_MISSED = sql_of(
+    upsert(_MISSED).from_select(_COLUMNS, select(*(_GIVEN.c[name] for name in _COLUMNS))).on_conflict_do_nothing()
+)
 
 
-async def add(session: AsyncSession, dealer_id: UUID, lead_id: UUID, follow_up: FollowUp) -> None:
+async def add(session: AsyncSession, lead: Lead, follow_up: FollowUp) -> None:
     """The follow-up is part of the lead's history."""
-    await session.execute(insert(FollowUpRow).values(dealer_id=dealer_id, lead_id=lead_id, **asdict(follow_up)))
+    whose = {"store_id": lead.store_id, "lead_channel": lead.source.channel}
+    row = {"dealer_id": lead.dealer_id, "lead_id": lead.id, **asdict(follow_up), **whose}
+    await session.execute(insert(FollowUpRow).values(row))
+
+
+async def add_missed(session: AsyncSession, leads: Sequence[Lead]) -> None:
+    """The contacts that these leads are owed were missed; each counts once, however often that is said."""
+    if leads:
+        await fetch(session, _ADD_MISSED, bound([_missed(lead) for lead in leads]))
+
+
+def _missed(lead: Lead) -> dict[str, Any]:
+    return {
+        "dealer_id": lead.dealer_id,
+        "lead_id": lead.id,
+        "due_at": lead.next_contact_at,
+        "store_id": lead.store_id,
+        "advisor_id": lead.advisor_id,
+        "lead_channel": lead.source.channel,
+    }

@@ -8,6 +8,7 @@ from asyncpg import Record
 
 from lead_service.domain.consent import Consent, MessageChannel, Purpose
 from lead_service.domain.contact import Contact, Phone
+from lead_service.domain.escalation import Escalation
 from lead_service.domain.grade import Grade
 from lead_service.domain.interest import DecisionStyle, Interest
 from lead_service.domain.lead import Lead
@@ -45,6 +46,14 @@ def row_of(lead: Lead) -> dict[str, Any]:
         "follow_up_missed": lead.follow_up_missed,
         "missed_follow_ups": lead.missed_follow_ups,
         "neglected_at": lead.neglected_at,
+        "follow_up_level": lead.follow_up_escalation.level,
+        "follow_up_escalates_at": lead.follow_up_escalation.next_at,
+        "respond_by": lead.respond_by,
+        "responded_at": lead.responded_at,
+        "response_minutes": lead.response_minutes,
+        "response_level": lead.response_escalation.level,
+        "response_escalates_at": lead.response_escalation.next_at,
+        "ranked_at": lead.ranked_at,
         "captured_at": lead.captured_at,
         "closed_at": lead.closed_at,
         **_last_touch_row(lead.last_source),
@@ -74,6 +83,12 @@ def lead_of(row: Row) -> Lead:
         follow_up_missed=row["follow_up_missed"],
         missed_follow_ups=row["missed_follow_ups"],
         neglected_at=row["neglected_at"],
+        follow_up_escalation=Escalation(row["follow_up_level"], row["follow_up_escalates_at"]),
+        respond_by=row["respond_by"],
+        responded_at=row["responded_at"],
+        response_minutes=row["response_minutes"],
+        response_escalation=Escalation(row["response_level"], row["response_escalates_at"]),
+        ranked_at=row["ranked_at"],
         closed_at=row["closed_at"],
         last_source=_last_source_of(row),
         last_touched_at=row["last_touched_at"],

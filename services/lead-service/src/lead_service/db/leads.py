@@ -6,7 +6,7 @@ from uuid import UUID
 
 from asyncpg import UniqueViolationError
 from baoke_events.statements import fetch, sql_of
-from sqlalchemy import Select, Table, false, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Table, false, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,6 +30,15 @@ _MUTABLE = [
     "follow_up_missed",
     "missed_follow_ups",
     "neglected_at",
+    "grade",
+    "decision_style",
+    "follow_up_level",
+    "follow_up_escalates_at",
+    "responded_at",
+    "response_minutes",
+    "response_level",
+    "response_escalates_at",
+    "ranked_at",
     "closed_at",
     "referral_code",
     "last_channel",
@@ -122,15 +131,16 @@ async def lock_all(session: AsyncSession, keys: Collection[tuple[UUID, UUID]]) -
 
 
 async def lock_overdue(session: AsyncSession, *, now: datetime, limit: int) -> list[Lead]:
-    """Open leads of all dealers whose contact is overdue and has not been called missed, locked.
+    """Open leads of all dealers whose contact is overdue, and is to be reported at a further level, locked."""
+    return await _lock_due(session, _LEAD.c.follow_up_escalates_at, now, limit)
 
-    Leads that another worker holds are left to it.
-    """
-    query = (
-        select(_LEAD)
-        .where(_LEAD.c.closed_at.is_(None), ~_LEAD.c.follow_up_missed, _LEAD.c.next_contact_at < now)
-        .order_by(_LEAD.c.next_contact_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+
+async def lock_unanswered(session: AsyncSession, *, now: datetime, limit: int) -> list[Lead]:
+    """Open leads of all dealers whose first answer is overdue, and is to be reported at a further level, locked."""
+    return await _lock_due(session, _LEAD.c.response_escalates_at, now, limit)
+
+
+async def _lock_due(session: AsyncSession, due_at: ColumnElement[datetime], now: datetime, limit: int) -> list[Lead]:
+    """The leads whose clock has come; those that another worker holds are left to it."""
+    query = select(_LEAD).where(due_at <= now).order_by(due_at).limit(limit).with_for_update(skip_locked=True)
     return [lead_of(row) for row in (await session.execute(query)).mappings()]

@@ -63,6 +63,14 @@ class LeadRow(Base):
     touches: Mapped[int] = mapped_column(Integer)
     next_contact_at: Mapped[datetime | None]
     follow_up_missed: Mapped[bool]
+    follow_up_level: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    follow_up_escalates_at: Mapped[datetime | None]
+    respond_by: Mapped[datetime | None]
+    responded_at: Mapped[datetime | None]
+    response_minutes: Mapped[int | None] = mapped_column(Integer)
+    response_level: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    response_escalates_at: Mapped[datetime | None]
+    ranked_at: Mapped[datetime | None]
     missed_follow_ups: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     neglected_at: Mapped[datetime | None]
     captured_at: Mapped[datetime]
@@ -84,7 +92,38 @@ class LeadRow(Base):
         Index("ix_lead_phone", "dealer_id", "phone", "captured_at", postgresql_where=text("NOT phone_is_relay")),
         Index("ix_lead_store", "dealer_id", "store_id", "id"),
         Index("ix_lead_advisor", "dealer_id", "advisor_id", "id", postgresql_where=text("advisor_id IS NOT NULL")),
-        Index("ix_lead_due", "next_contact_at", postgresql_where=text("closed_at IS NULL AND NOT follow_up_missed")),
+        Index(
+            "ix_lead_follow_up_due",
+            "follow_up_escalates_at",
+            postgresql_where=text("follow_up_escalates_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_lead_response_due",
+            "response_escalates_at",
+            postgresql_where=text("response_escalates_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_lead_worklist",
+            "dealer_id",
+            "advisor_id",
+            "ranked_at",
+            "id",
+            postgresql_where=text("closed_at IS NULL AND advisor_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_lead_captured",
+            "dealer_id",
+            "captured_at",
+            postgresql_include=[
+                "store_id",
+                "advisor_id",
+                "channel",
+                "respond_by",
+                "responded_at",
+                "response_minutes",
+                "closed_at",
+            ],
+        ),
         Index(
             "ix_lead_load",
             "dealer_id",
@@ -155,8 +194,20 @@ class FollowUpRow(Base):
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]
     next_contact_at: Mapped[datetime]
+    store_id: Mapped[UUID]
+    lead_channel: Mapped[str]
+    script_id: Mapped[UUID | None]
+    content: Mapped[str | None]
 
-    __table_args__ = (Index("ix_follow_up_lead", "dealer_id", "lead_id", "id"),)
+    __table_args__ = (
+        Index("ix_follow_up_lead", "dealer_id", "lead_id", "id"),
+        Index(
+            "ix_follow_up_due",
+            "dealer_id",
+            "due_at",
+            postgresql_include=["lead_id", "made_at", "store_id", "advisor_id", "lead_channel"],
+        ),
+    )
 
 
 class DefeatRow(Base):
@@ -665,3 +716,98 @@ class IntakeRejectionRow(Base):
         Index("ix_intake_rejection_source", "dealer_id", "source_id", "id"),
         Index("ix_intake_rejection_expires_at", "expires_at"),
     )
+
+
+class MissedContactRow(Base):
+    """A contact that fell due and was not made by then, and whose it was."""
+
+    __tablename__ = "missed_contact"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(primary_key=True)
+    store_id: Mapped[UUID]
+    advisor_id: Mapped[UUID | None]
+    lead_channel: Mapped[str]
+
+    __table_args__ = (
+        Index(
+            "ix_missed_contact_due",
+            "dealer_id",
+            "due_at",
+            postgresql_include=["lead_id", "store_id", "advisor_id", "lead_channel"],
+        ),
+    )
+
+
+class GradeChangeRow(Base):
+    """A grade that somebody gave a lead, over the one it had."""
+
+    __tablename__ = "grade_change"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID]
+    from_grade: Mapped[str]
+    to_grade: Mapped[str]
+    reason: Mapped[str]
+    graded_by: Mapped[str]
+    graded_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_grade_change_lead", "dealer_id", "lead_id", "id"),)
+
+
+class ContactMoveRow(Base):
+    """A next contact that somebody put on another date."""
+
+    __tablename__ = "contact_move"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID]
+    from_at: Mapped[datetime]
+    to_at: Mapped[datetime]
+    reason: Mapped[str]
+    moved_by: Mapped[str]
+    moved_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_contact_move_lead", "dealer_id", "lead_id", "id"),)
+
+
+class ScriptRow(Base):
+    """One version of a script (话术) that a dealer wrote, or put in the place of one that ships with the product."""
+
+    __tablename__ = "script"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    title: Mapped[str]
+    content: Mapped[str]
+    tags: Mapped[dict[str, Any]]
+    texts: Mapped[dict[str, Any]]
+    weight: Mapped[int] = mapped_column(SmallInteger)
+    written_by: Mapped[str]
+    written_at: Mapped[datetime]
+    is_retired: Mapped[bool]
+    is_newest: Mapped[bool]
+
+    __table_args__ = (
+        Index("ux_script_newest", "dealer_id", "id", unique=True, postgresql_where=text("is_newest")),
+    )
+
+
+class WorklistRankingRow(Base):
+    """The weights that a dealer's leads are ranked by, and how far they have been applied.
+
+    `through` is the last lead that was ranked by `weights` of the rules' version `target`; `policy_version` is the one
+    that all leads have.
+    """
+
+    __tablename__ = "worklist_ranking"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    policy_version: Mapped[int] = mapped_column(Integer)
+    weights: Mapped[str]
+    target: Mapped[int] = mapped_column(Integer)
+    through: Mapped[UUID | None]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from lead_service.domain.consent import Consent, granted_by, implied, told
 from lead_service.domain.contact import Contact
+from lead_service.domain.escalation import Escalation
 from lead_service.domain.grade import Grade
 from lead_service.domain.interest import DecisionStyle, Interest
 from lead_service.domain.lead import Lead, owe_contact
@@ -110,6 +111,8 @@ def open_lead(inquiry: Inquiry, policy: LeadPolicy, *, at: datetime) -> Lead:
         touches=1,
         captured_at=at,
         next_contact_at=policy.next_contact(grade, at),
+        follow_up_escalation=Escalation(next_at=policy.next_contact(grade, at)),
+        ranked_at=policy.next_contact(grade, at),
         advisor_id=inquiry.advisor_id,
         decision_style=inquiry.decision_style,
         referral_code=inquiry.referral_code,

@@ -1,12 +1,13 @@
 """A lead: one person's interest in one car, from the first inquiry to a sale or a defeat."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from lead_service.domain.consent import Consent
 from lead_service.domain.contact import Contact
 from lead_service.domain.errors import LeadClosed
+from lead_service.domain.escalation import Escalation
 from lead_service.domain.grade import Grade
 from lead_service.domain.interest import DecisionStyle, Interest
 from lead_service.domain.source import Source
@@ -18,6 +19,8 @@ class Lead:
     """A lead as it stands. `next_contact_at` is when the dealer owes a contact; a closed lead is owed none.
 
     `missed_follow_ups` counts those of its present advisor; `neglected_at` is when they lose it if nothing happens.
+    `respond_by` is when the first answer is owed, `response_minutes` the working time until it was given.
+    `ranked_at` is its place in the worklist: the sooner, the more urgent.
     """
 
     dealer_id: UUID
@@ -39,7 +42,24 @@ class Lead:
     follow_up_missed: bool = False
     missed_follow_ups: int = 0
     neglected_at: datetime | None = None
+    follow_up_escalation: Escalation = field(default_factory=Escalation)
+    respond_by: datetime | None = None
+    responded_at: datetime | None = None
+    response_minutes: int | None = None
+    response_escalation: Escalation = field(default_factory=Escalation)
+    ranked_at: datetime | None = None
     closed_at: datetime | None = None
+
+    @property
+    def awaits_response(self) -> bool:
+        """Whether the first answer is still owed."""
+        return self.closed_at is None and self.respond_by is not None and self.responded_at is None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the dealer owes the person something next: the first answer, or the next contact."""
+        owed = (self.respond_by if self.awaits_response else None, self.next_contact_at)
+        return min((at for at in owed if at is not None), default=None)
     last_source: Source | None = None
     """Where the person was heard from last; None while it was captured and no more."""
     last_touched_at: datetime | None = None
@@ -68,12 +88,29 @@ def close(lead: Lead, as_: Stage, *, at: datetime) -> Lead:
         LeadClosed: the lead is closed already.
     """
     require_open(lead)
-    return replace(lead, stage=as_, closed_at=at, next_contact_at=None, follow_up_missed=False, neglected_at=None)
+    return replace(
+        lead,
+        stage=as_,
+        closed_at=at,
+        next_contact_at=None,
+        follow_up_missed=False,
+        neglected_at=None,
+        follow_up_escalation=Escalation(),
+        response_escalation=replace(lead.response_escalation, next_at=None),
+        ranked_at=None,
+    )
 
 
 def owe_contact(lead: Lead, at: datetime) -> Lead:
     """The lead with its next contact due `at`; a missed due date before that is history."""
-    return replace(lead, next_contact_at=at, follow_up_missed=False, neglected_at=None)
+    return replace(
+        lead,
+        next_contact_at=at,
+        follow_up_missed=False,
+        neglected_at=None,
+        follow_up_escalation=Escalation(next_at=at),
+        ranked_at=at,
+    )
 
 
 def require_open(lead: Lead) -> None:
