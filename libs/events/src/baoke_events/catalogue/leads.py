@@ -156,7 +156,8 @@ class LeadReactivated(LeadEvent, type="baoke.lead.reactivated.v1"):
     signal_id: UUID
     signal_kind: Word
     strategy: Word
-    """What to say: price_drop, limited_offer, in_stock, new_model, competitor_answer or care."""
+    """What to say: price_drop, limited_offer, in_stock, new_model, competitor_answer, care; or, of a similar car than the
+    one that was asked for, substitute or better_value."""
     reason: Word
     """Why it was lost."""
     make: Text
@@ -171,6 +172,60 @@ class LeadReactivated(LeadEvent, type="baoke.lead.reactivated.v1"):
     defeated_at: AwareDatetime
     priority: int = Field(ge=0, le=100)
     attempt: int = Field(ge=1)
+    offered_make: Text | None = None
+    """The car that the signal is about; it may be another than the one that was asked for."""
+    offered_model: Text | None = None
+    offered_trim: Text | None = None
+    similarity: int = Field(default=100, ge=0, le=100)
+    """How similar that car is to the one that was asked for; 100 is the same."""
+
+
+class LeadReactivationEnded(LeadEvent, type="baoke.lead.reactivation_ended.v1"):
+    """It is known what became of an approach to a lost lead, or of one that was held out to compare with.
+
+    A later word on the same re-activation counts: `won` follows `re_engaged`, and who declined may come back.
+    """
+
+    reactivation_id: UUID
+    signal_id: UUID
+    strategy: Word
+    reason: Word
+    """Why the lead was lost."""
+    held_out: bool
+    """Whether nothing was said to the person: the group that the others are compared with."""
+    outcome: Word
+    """re_engaged, won, declined or expired."""
+    successor_lead_id: UUID | None = None
+    """The lead that the person came back with; the lost one itself where it was reopened."""
+    reactivated_at: AwareDatetime
+
+
+class LeadDefeatRequested(LeadEvent, type="baoke.lead.defeat_requested.v1"):
+    """Somebody wants to give the lead up, and a manager decides; the lead is worked on meanwhile."""
+
+    request_id: UUID
+    stage: Word
+    grade: Word
+    reason: Word
+    competitor: Text | None = None
+
+
+class LeadDefeatRejected(LeadEvent, type="baoke.lead.defeat_rejected.v1"):
+    """A manager wants the lead to be worked on."""
+
+    request_id: UUID
+    reason: Word
+    """Why it was to be given up."""
+
+
+class LeadReopened(LeadEvent, type="baoke.lead.reopened.v1"):
+    """The person of a lost lead called back, and the lead is worked again."""
+
+    reason: Word
+    """Why it had been lost."""
+    defeated_at: AwareDatetime
+    grade: Word
+    next_contact_at: AwareDatetime
 
 
 class TradeIn(Fact):

@@ -53,6 +53,8 @@ UNDONE_CAR = id_of("vehicle of the sale that was undone", at("2026-05-09 03:21")
 UNDONE_VIN = "LGXCE6CB6R0123459"
 UNDONE_BUYER = id_of("customer of the sale that was undone", at("2026-05-09 03:21"))
 
+REOPENED_LEAD = id_of("lead that called back", at("2026-02-02 02:00"))
+
 APPOINTMENT = id_of("appointment", at("2026-05-28 01:12"))
 VISIT = id_of("visit", at("2026-06-02 01:04"))
 REFERRAL = id_of("referral", at("2026-03-09 02:15"))
