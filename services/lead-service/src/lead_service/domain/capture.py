@@ -15,8 +15,10 @@ from lead_service.domain.grade import Grade
 from lead_service.domain.interest import DecisionStyle, Interest
 from lead_service.domain.lead import Lead, owe_contact
 from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.response import owe_response
 from lead_service.domain.source import Source
 from lead_service.domain.stage import Stage
+from lead_service.domain.worklist import ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def _proposal(inquiries: Sequence[Inquiry], policy: LeadPolicy, at: datetime) ->
 def open_lead(inquiry: Inquiry, policy: LeadPolicy, *, at: datetime) -> Lead:
     """The new lead of a person who has none that is open."""
     grade = inquiry.grade or policy.default_grade
-    return Lead(
+    due = policy.next_contact(grade, at, inquiry.store_id)
+    lead = Lead(
         dealer_id=inquiry.dealer_id,
         id=inquiry.lead_id,
         store_id=inquiry.store_id,
@@ -110,14 +113,14 @@ def open_lead(inquiry: Inquiry, policy: LeadPolicy, *, at: datetime) -> Lead:
         stage=Stage.NEW,
         touches=1,
         captured_at=at,
-        next_contact_at=policy.next_contact(grade, at),
-        follow_up_escalation=Escalation(next_at=policy.next_contact(grade, at)),
-        ranked_at=policy.next_contact(grade, at),
+        next_contact_at=due,
+        follow_up_escalation=Escalation(next_at=due),
         advisor_id=inquiry.advisor_id,
         decision_style=inquiry.decision_style,
         referral_code=inquiry.referral_code,
         note=inquiry.note,
     )
+    return ranked(owe_response(lead, policy.working), policy.working.worklist)
 
 
 def touch(lead: Lead, inquiries: Iterable[Inquiry], policy: LeadPolicy, *, at: datetime) -> Lead:
@@ -131,7 +134,7 @@ def touch(lead: Lead, inquiries: Iterable[Inquiry], policy: LeadPolicy, *, at: d
 
 def _touch(lead: Lead, inquiry: Inquiry, policy: LeadPolicy, at: datetime) -> Lead:
     known, said = lead.contact, inquiry.contact
-    due = policy.next_contact(lead.grade, at)
+    due = policy.next_contact(lead.grade, at, lead.store_id)
     heard = replace(
         lead,
         touches=lead.touches + 1,
@@ -140,7 +143,9 @@ def _touch(lead: Lead, inquiry: Inquiry, policy: LeadPolicy, at: datetime) -> Le
         contact=replace(known, email=known.email or said.email, wecom_id=known.wecom_id or said.wecom_id),
         consents=_consents(lead.consents, inquiry, policy, at),
     )
-    return owe_contact(heard, due) if lead.next_contact_at is None or due < lead.next_contact_at else heard
+    if lead.next_contact_at is not None and lead.next_contact_at <= due:
+        return heard
+    return ranked(owe_contact(heard, due), policy.working.worklist)
 
 
 def _consents(known: tuple[Consent, ...], inquiry: Inquiry, policy: LeadPolicy, at: datetime) -> tuple[Consent, ...]:

@@ -8,7 +8,10 @@ from uuid import UUID
 from lead_service.domain.errors import NextContactInThePast
 from lead_service.domain.lead import Lead, owe_contact, require_open
 from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.response import answer
+from lead_service.domain.script import Content
 from lead_service.domain.stage import Stage
+from lead_service.domain.worklist import ranked
 
 
 class ContactChannel(StrEnum):
@@ -43,7 +46,7 @@ class ContactOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """One contact that the dealer made, or tried to."""
+    """One contact that the dealer made, or tried to, and the script that was used, if one was."""
 
     id: UUID
     channel: ContactChannel
@@ -53,6 +56,8 @@ class FollowUp:
     made_at: datetime
     due_at: datetime
     next_contact_at: datetime
+    script_id: UUID | None = None
+    content: Content | None = None
 
     @property
     def on_time(self) -> bool:
@@ -87,4 +92,6 @@ def follow_up(
         stage=Stage.CONTACTED if contacted else lead.stage,
         advisor_id=lead.advisor_id or advisor_id,
     )
-    return owe_contact(followed, next_contact_at or policy.next_contact(lead.grade, at))
+    answered = answer(followed, policy.working.calendar_of(lead.store_id), at=at)
+    due = next_contact_at or policy.next_contact(lead.grade, at, lead.store_id)
+    return ranked(owe_contact(answered, due), policy.working.worklist)

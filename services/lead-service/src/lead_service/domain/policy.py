@@ -14,6 +14,7 @@ from lead_service.domain.reactivation import ReactivationPolicy
 from lead_service.domain.sale import SalePolicy
 from lead_service.domain.source import Channel
 from lead_service.domain.test_drive import TestDrivePolicy
+from lead_service.domain.working import WorkingPolicy
 
 LONGEST_CLOCK_DAYS = 365
 
@@ -58,6 +59,7 @@ class LeadPolicy:
     assignment: AssignmentPolicy = field(default_factory=AssignmentPolicy)
     test_drives: TestDrivePolicy = field(default_factory=TestDrivePolicy)
     sales: SalePolicy = field(default_factory=SalePolicy)
+    working: WorkingPolicy = field(default_factory=WorkingPolicy)
 
     def __post_init__(self) -> None:
         try:
@@ -69,9 +71,9 @@ class LeadPolicy:
         if not all(0 < days <= LONGEST_CLOCK_DAYS for days in self.contact_within_days.values()):
             raise ValueError(f"contact_within_days lie between 1 and {LONGEST_CLOCK_DAYS}")
 
-    def next_contact(self, grade: Grade, at: datetime) -> datetime:
-        """When a lead of this grade is owed a contact after one at `at`."""
-        return at + timedelta(days=self.contact_within_days[grade])
+    def next_contact(self, grade: Grade, at: datetime, store_id: UUID | None = None) -> datetime:
+        """When a lead of this grade, at this store, is owed a contact after one at `at`; never in closed time."""
+        return self.working.follow_up_due(at + timedelta(days=self.contact_within_days[grade]), store_id)
 
     def today(self, at: datetime) -> date:
         """The calendar day at the dealer's."""
