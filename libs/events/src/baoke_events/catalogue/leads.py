@@ -81,6 +81,11 @@ class LeadContacted(LeadEvent, type="baoke.lead.contacted.v1"):
     """When this contact was due."""
     on_time: bool
     next_contact_at: AwareDatetime | None = None
+    respond_by: AwareDatetime | None = None
+    """When the first answer was due; only of the contact that is it."""
+    responded_in_time: bool | None = None
+    response_minutes: int | None = Field(default=None, ge=0)
+    """Working time from capture to this, the first answer."""
 
 
 class LeadStageChanged(LeadEvent, type="baoke.lead.stage_changed.v1"):
@@ -96,6 +101,44 @@ class LeadFollowUpMissed(LeadEvent, type="baoke.lead.follow_up_missed.v1"):
     grade: Word
     advisor_id: UUID | None = None
     due_at: AwareDatetime
+    level: int = Field(default=1, ge=1)
+    """How far up it is reported: 1 says that it is late, each further level that it still is."""
+
+
+class LeadResponseOverdue(LeadEvent, type="baoke.lead.response_overdue.v1"):
+    """Nobody answered a new lead in its channel's time."""
+
+    channel: Word
+    grade: Word
+    advisor_id: UUID | None = None
+    captured_at: AwareDatetime
+    respond_by: AwareDatetime
+    level: int = Field(ge=1)
+    """How far up it is reported: 1 says that it is late, each further level that it still is."""
+
+
+class LeadGraded(LeadEvent, type="baoke.lead.graded.v1"):
+    """Somebody gave the lead another grade (意向级别)."""
+
+    from_grade: Word
+    grade: Word
+    advisor_id: UUID | None = None
+    next_contact_at: AwareDatetime | None = None
+
+
+class LeadRescheduled(LeadEvent, type="baoke.lead.rescheduled.v1"):
+    """Somebody put the next contact on another date."""
+
+    from_at: AwareDatetime
+    to_at: AwareDatetime
+    advisor_id: UUID | None = None
+
+
+class LeadDecisionStyleSet(LeadEvent, type="baoke.lead.decision_style_set.v1"):
+    """It is known now, or known better, how the person decides."""
+
+    decision_style: Word | None = None
+    """cautious (决策谨慎型) or decisive (行动果断型)."""
 
 
 class TestDriveEvent(LeadEvent):

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from baoke_events import (
@@ -28,6 +29,7 @@ from lead_service.domain.defeat import Defeat, DefeatReason
 from lead_service.domain.follow_up import FollowUp
 from lead_service.domain.lead import Lead
 from lead_service.domain.reactivation import Strategy
+from lead_service.domain.response import answered_in_time
 from lead_service.domain.sale import Sale, Undone
 from lead_service.domain.signal import MarketSignal
 
@@ -118,6 +120,7 @@ def contacted(lead: Lead, follow_up: FollowUp) -> LeadContacted:
         due_at=follow_up.due_at,
         on_time=follow_up.on_time,
         next_contact_at=follow_up.next_contact_at,
+        **_answer(lead, follow_up),
     )
 
 
@@ -126,6 +129,17 @@ def assigned(lead: Lead, advisor_id: UUID, *, at: datetime) -> LeadAssigned:
     return LeadAssigned(
         dealer_id=lead.dealer_id, occurred_at=at, lead_id=lead.id, store_id=lead.store_id, advisor_id=advisor_id
     )
+
+
+def _answer(lead: Lead, follow_up: FollowUp) -> dict[str, Any]:
+    """What only the contact says that was the first answer."""
+    if lead.responded_at != follow_up.made_at:
+        return {}
+    return {
+        "respond_by": lead.respond_by,
+        "responded_in_time": answered_in_time(lead),
+        "response_minutes": lead.response_minutes,
+    }
 
 
 def stage_changed(before: Lead, after: Lead, *, at: datetime) -> LeadStageChanged:
@@ -150,6 +164,7 @@ def follow_up_missed(lead: Lead, *, due_at: datetime, at: datetime) -> LeadFollo
         grade=lead.grade,
         advisor_id=lead.advisor_id,
         due_at=due_at,
+        level=lead.follow_up_escalation.level,
     )
 
 
