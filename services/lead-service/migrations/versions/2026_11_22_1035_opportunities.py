@@ -42,13 +42,6 @@ def _widen_defeat() -> None:
     op.drop_index("ix_defeat_model", table_name="defeat")
     op.create_index("ix_defeat_answered", "defeat", ["dealer_id", "model_key", "reason", "lead_id"], unique=False)
     op.create_index(
-        "ix_defeat_phone",
-        "defeat",
-        ["dealer_id", "phone"],
-        unique=False,
-        postgresql_where=sa.text("phone IS NOT NULL"),
-    )
-    op.create_index(
         "ix_defeat_care", "defeat", ["next_care_at"], unique=False, postgresql_where=sa.text("next_care_at IS NOT NULL")
     )
 
@@ -88,13 +81,6 @@ def _widen_reactivation() -> None:
         ["expires_at"],
         unique=False,
         postgresql_where=sa.text("outcome = 'open'"),
-    )
-    op.create_index(
-        "ix_reactivation_successor",
-        "reactivation",
-        ["dealer_id", "successor_lead_id"],
-        unique=False,
-        postgresql_where=sa.text("successor_lead_id IS NOT NULL"),
     )
 
 
@@ -150,13 +136,12 @@ def downgrade() -> None:
     """Take the step back."""
     op.drop_table("reopening")
     op.drop_table("defeat_request")
-    op.drop_index("ix_reactivation_successor", table_name="reactivation")
     op.drop_index("ix_reactivation_open", table_name="reactivation")
     for name in ("successor_lead_id", "ended_at", "declined_at", "outcome", "expires_at", "similarity"):
         op.drop_column("reactivation", name)
     for name in ("withdrawn_at", "held_out", "activated", "matched_reason", "matched_model_key"):
         op.drop_column("market_signal", name)
-    for index in ("ix_defeat_care", "ix_defeat_phone", "ix_defeat_answered"):
+    for index in ("ix_defeat_care", "ix_defeat_answered"):
         op.drop_index(index, table_name="defeat")
     op.create_index("ix_defeat_model", "defeat", ["dealer_id", "model_key", "lead_id"], unique=False)
     for name in ("next_care_at", "care_greetings", "captured_at", "phone", "budget_cents"):

@@ -243,7 +243,6 @@ class DefeatRow(Base):
 
     __table_args__ = (
         Index("ix_defeat_answered", "dealer_id", "model_key", "reason", "lead_id"),
-        Index("ix_defeat_phone", "dealer_id", "phone", postgresql_where=text("phone IS NOT NULL")),
         Index("ix_defeat_care", "next_care_at", postgresql_where=text("next_care_at IS NOT NULL")),
         {"postgresql_with": {"fillfactor": "80"}},
     )
@@ -346,12 +345,6 @@ class ReactivationRow(Base):
         Index("ux_reactivation_lead_signal", "dealer_id", "lead_id", "signal_id", unique=True),
         Index("ix_reactivation_signal", "dealer_id", "signal_id", "id"),
         Index("ix_reactivation_open", "expires_at", postgresql_where=text("outcome = 'open'")),
-        Index(
-            "ix_reactivation_successor",
-            "dealer_id",
-            "successor_lead_id",
-            postgresql_where=text("successor_lead_id IS NOT NULL"),
-        ),
     )
 
 
