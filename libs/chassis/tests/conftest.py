@@ -1,6 +1,7 @@
 """A service as small as one can be: notes that are written over HTTP, and stages that are heard of."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -11,6 +12,7 @@ from baoke_chassis.access import Caller, Role, admits
 from baoke_chassis.bodies import Body, Reply
 from baoke_chassis.clock import utc_now
 from baoke_chassis.database import Database
+from baoke_chassis.policy_changes import Effect
 from baoke_chassis.routing import Router, Transaction
 from baoke_chassis.schema import platform_metadata
 from baoke_chassis.service import Service
@@ -23,7 +25,7 @@ from baoke_events.outbox import publish
 from baoke_events.transports.embedded import EmbeddedTransport
 from baoke_events.transports.kafka import KafkaTransport
 from pydantic import Field
-from sqlalchemy import Column, Identity, Integer, Table, Text, Uuid, insert, select
+from sqlalchemy import Column, Identity, Integer, Table, Text, Uuid, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 METADATA = platform_metadata()
@@ -59,6 +61,27 @@ class NewNote(Body):
 class ShownNote(Reply):
     note_id: UUID
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotePolicy:
+    """The dealer's rules for notes."""
+
+    most_letters: int = 100
+    tags: tuple[str, ...] = ()
+    by_role: Mapping[str, int] = field(default_factory=dict)
+
+
+def check_notes(policy: NotePolicy) -> None:
+    if policy.most_letters < 1:
+        raise ValueError("a note has a letter at least")
+
+
+async def preview_notes(session: AsyncSession, dealer_id: UUID, _: NotePolicy, after: NotePolicy) -> Sequence[Effect]:
+    """Which notes would be too long."""
+    query = select(NOTE.c.note_id).where(NOTE.c.dealer_id == dealer_id, func.length(NOTE.c.words) > after.most_letters)
+    too_long = (await session.scalars(query)).all()
+    return [Effect("notes_too_long", len(too_long), too_long[:2])]
 
 
 @router.post("", status_code=201)
@@ -111,6 +134,9 @@ def service() -> Service:
         routers=[router],
         refusals={NoteNotFound: HTTPStatus.NOT_FOUND},
         subscriptions=[subscriptions],
+        policy=NotePolicy,
+        check_policy=check_notes,
+        preview_policy=preview_notes,
     )
 
 

@@ -16,6 +16,7 @@ from baoke_chassis.jwks import Keys
 from baoke_chassis.limits import BodyLimit, BodyTooLarge
 from baoke_chassis.openapi import describe
 from baoke_chassis.paging import InvalidCursor
+from baoke_chassis.policy import PolicyVersionNotFound
 from baoke_chassis.policy_routes import policy_router
 from baoke_chassis.problems import UnsupportedMediaType, install_problems
 from baoke_chassis.service import Service
@@ -32,6 +33,7 @@ REFUSALS = {
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     partner_keys.ApiKeyNotFound: HTTPStatus.NOT_FOUND,
+    PolicyVersionNotFound: HTTPStatus.NOT_FOUND,
 }
 
 
@@ -74,4 +76,6 @@ def _is_probe(scope: Scope) -> bool:
 
 
 def _policy_router(service: Service) -> Sequence[APIRouter]:
-    return () if service.policy is None else (policy_router(service.policy, service.check_policy),)
+    if service.policy is None:
+        return ()
+    return (policy_router(service.policy, service.check_policy, service.preview_policy),)

@@ -1,6 +1,8 @@
 """A dealer group's rules: versioned data with the product's defaults, one frozen dataclass tree per service."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -19,6 +21,26 @@ _ADD = text("""
 INSERT INTO policy (dealer_id, version, document, created_by)
 VALUES (:dealer_id, :version, CAST(:document AS jsonb), :created_by) ON CONFLICT DO NOTHING RETURNING version
 """)
+
+
+_VERSIONS = """
+SELECT version, document, created_by, created_at FROM policy
+WHERE dealer_id = $1 AND version <= coalesce($2, version) ORDER BY version DESC LIMIT $3
+"""
+
+
+class PolicyVersionNotFound(Exception):
+    """The rules never had this version."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPolicy:
+    """Rules as they were set."""
+
+    version: int
+    rules: Any
+    created_by: str
+    created_at: datetime
 
 
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
@@ -52,6 +74,29 @@ async def policy_version(session: AsyncSession, dealer_id: UUID) -> int:
     """The number of the rules in force; 0 while they are the defaults."""
     rows = await fetch(session, _NEWEST, [dealer_id])
     return rows[0]["version"] if rows else 0
+
+
+async def policy_versions(
+    session: AsyncSession, dealer_id: UUID, kind: type[Any], *, below: int | None, limit: int
+) -> list[StoredPolicy]:
+    """The versions of a dealer's rules, newest first; those `below` one, or all."""
+    rows = await fetch(session, _VERSIONS, dealer_id, None if below is None else below - 1, limit)
+    read = policy_adapter(kind).validate_python
+    return [StoredPolicy(r["version"], read(r["document"]), r["created_by"], r["created_at"]) for r in rows]
+
+
+async def policy_at(session: AsyncSession, dealer_id: UUID, kind: type[P], *, version: int) -> P:
+    """A dealer's rules as they were in a version; 0 are the defaults.
+
+    Raises:
+        PolicyVersionNotFound: there is none of that number.
+    """
+    if version == 0:
+        return kind()
+    found = await policy_versions(session, dealer_id, kind, below=version + 1, limit=1)
+    if not found or found[0].version != version:
+        raise PolicyVersionNotFound(str(version))
+    return cast("P", found[0].rules)
 
 
 async def add_policy(session: AsyncSession, dealer_id: UUID, policy: Any, *, version: int, created_by: str) -> bool:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import MetaData
 
 from baoke_chassis.jobs import Job
+from baoke_chassis.policy_changes import PreviewPolicy
 from baoke_chassis.settings import ServiceSettings
 
 
@@ -30,6 +31,8 @@ class Service:
     policy: type[Any] | None = None
     check_policy: Callable[[Any], None] | None = None
     """Raises ValueError for rules that fit the type and cannot work, such as a journey to an unknown template."""
+    preview_policy: PreviewPolicy | None = None
+    """Whom a change of the rules would touch."""
     subscriptions: Sequence[Subscriptions] = ()
     jobs: Sequence[Job] = ()
     prepare_api: Callable[[FastAPI], None] | None = None
