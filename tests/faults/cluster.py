@@ -2,6 +2,8 @@
 
 import asyncio
 import importlib
+import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -77,6 +79,19 @@ class Cluster:
         """Stop a process that was added."""
         del self.processes[process.name]
         await process.stop()
+
+    async def operate(self, package: str, *words: str) -> str:
+        """What an operator's command beside the package's processes answers.
+
+        Raises:
+            CalledProcessError: it failed.
+        """
+        command = [sys.executable, "-m", package, *words]
+        environment = {**os.environ, **self._environment(package)}
+        done = await asyncio.to_thread(
+            subprocess.run, command, env=environment, check=True, stdout=subprocess.PIPE, text=True
+        )
+        return done.stdout.strip()
 
     async def connect(self, package: str) -> asyncpg.Connection:
         """A connection to a service's database, past the proxy."""

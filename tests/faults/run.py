@@ -51,8 +51,11 @@ class Run:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
-    async def storm(self, faults: Sequence[Fault], *, pause_s: float) -> None:
-        """Do each fault at its time, on top of the others; then rest, and the check."""
+    async def storm(self, faults: Sequence[Fault], *, pause_s: float, probed: bool = True) -> None:
+        """Do each fault at its time, on top of the others; then rest, and the check.
+
+        Each recovery is `probed`, which is load of its own, or all of them together at the end.
+        """
 
         async def rage() -> None:
             deeds = Tasks()
@@ -60,8 +63,9 @@ class Run:
             try:
                 for fault in faults:
                     await asyncio.sleep(began + fault.at_s - asyncio.get_running_loop().time())
-                    deeds.add(self._inject(fault, self.report.in_storm))
+                    deeds.add(self._inject(fault, self.report.in_storm if probed else None))
                 await deeds.wait()
+                await self._prober.recovery_s()
             finally:
                 await deeds.cancel()
 
@@ -89,11 +93,12 @@ class Run:
             await snapshots.cancel()
         await self._look()
 
-    async def _inject(self, fault: Fault, recoveries: Recoveries) -> None:
+    async def _inject(self, fault: Fault, recoveries: Recoveries | None) -> None:
         self._say(f"{asyncio.get_running_loop().time() - self._began:7.1f} s  {fault}")
         self.report.injected[fault.kind] += 1
         await DEEDS[fault.kind](self._cluster, fault)
-        recoveries.setdefault(fault.kind, []).append(await self._prober.recovery_s())
+        if recoveries is not None:
+            recoveries.setdefault(fault.kind, []).append(await self._prober.recovery_s())
 
     async def _look(self) -> None:
         """Wait for rest, then take down what can be seen."""

@@ -31,7 +31,7 @@ class Kind(StrEnum):
 LASTS_S: dict[Kind, tuple[float, float]] = {
     Kind.WORKER_FROZEN: (1, 5),
     Kind.API_FROZEN: (1, 5),
-    Kind.WORKER_SLEPT_THROUGH: (33, 36),
+    Kind.WORKER_SLEPT_THROUGH: (16, 20),
     Kind.SECOND_OWNER: (6, 10),
     Kind.BROKER_KILLED: (0.5, 3),
     Kind.BROKER_AWAY: (10, 14),
@@ -97,5 +97,28 @@ def schedule(seed: int, *, every_s: float, patient: bool = False) -> list[Fault]
     for kind in (Kind.WORKER_SLEPT_THROUGH, *kinds):
         target = chance.choice(TARGETS[kind]) if kind in TARGETS else ""
         faults.append(Fault(at_s, kind, chance.uniform(*spans.get(kind, (0, 0))), target))
+        at_s += every_s * chance.uniform(0.5, 1.5)
+    return faults
+
+
+KILLS = {
+    Kind.WORKER_KILLED: 12,
+    Kind.API_KILLED: 4,
+    Kind.WRITER_KILLED: 4,
+    Kind.BACKENDS_TERMINATED: 4,
+    Kind.BROKER_KILLED: 1,
+    Kind.DATABASE_CRASHED: 1,
+}
+"""How often each kind comes where everything is killed again and again."""
+
+
+def kills(seed: int, number: int, *, every_s: float) -> list[Fault]:
+    """So many deaths, one every `every_s` on average: most find a process that has hardly come back from the last."""
+    chance = random.Random(seed)
+    faults = []
+    at_s = 0.0
+    for kind in chance.choices(list(KILLS), list(KILLS.values()), k=number):
+        target = chance.choice(TARGETS[kind]) if kind in TARGETS else ""
+        faults.append(Fault(at_s, kind, chance.uniform(*LASTS_S.get(kind, (0, 0))), target))
         at_s += every_s * chance.uniform(0.5, 1.5)
     return faults

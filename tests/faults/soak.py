@@ -9,9 +9,11 @@ from itertools import count
 from pathlib import Path
 
 from faults.run import Run
-from faults.schedule import schedule
+from faults.schedule import kills, schedule
 
 EVERY_S = 5
+KILLS = 100
+KILL_EVERY_S = 1.2
 PAUSE_S = 0.5
 
 
@@ -23,7 +25,7 @@ def say(line: str) -> None:
 async def soak(folder: Path, *, minutes: float, seed: int) -> bool:
     """Begin rounds for so many minutes, or until something is wrong. True where nothing is.
 
-    In every other round the faults come as a storm, otherwise one by one, which shows what each costs.
+    The faults come as a storm, then as deaths only, many and fast, then one by one, which shows what each costs.
     """
     end = asyncio.get_running_loop().time() + minutes * 60
     async with Run(folder, seed, say=say) as run:
@@ -31,7 +33,10 @@ async def soak(folder: Path, *, minutes: float, seed: int) -> bool:
         while asyncio.get_running_loop().time() < end and not run.report.findings:
             say("\na storm")
             await run.storm(schedule(next(rounds), every_s=EVERY_S, patient=True), pause_s=PAUSE_S)
-            say(f"\n{run.report}\n\none by one")
+            say(f"\n{run.report}\n\n{KILLS} deaths")
+            if asyncio.get_running_loop().time() < end and not run.report.findings:
+                await run.storm(kills(next(rounds), KILLS, every_s=KILL_EVERY_S), pause_s=PAUSE_S, probed=False)
+                say(f"\n{run.report}\n\none by one")
             if asyncio.get_running_loop().time() < end and not run.report.findings:
                 await run.one_by_one(schedule(next(rounds), every_s=EVERY_S), pause_s=PAUSE_S)
                 say(f"\n{run.report}")

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from faults.schedule import LASTS_S, TARGETS, WITH_PATIENCE_S, Kind, schedule
+from faults.schedule import KILLS, LASTS_S, TARGETS, WITH_PATIENCE_S, Kind, kills, schedule
 
 seeds = st.integers(0, 10**6)
 
@@ -29,3 +29,12 @@ def test_faults_come_in_order(seed):
     times = [fault.at_s for fault in schedule(seed, every_s=4)]
 
     assert times == sorted(times)
+
+
+@given(seeds)
+def test_deaths_are_as_many_as_wanted_and_nothing_else(seed):
+    deaths = kills(seed, 50, every_s=1)
+
+    assert (len(deaths), deaths) == (50, kills(seed, 50, every_s=1))
+    assert {fault.kind for fault in deaths} <= KILLS.keys()
+    assert all(fault.target in TARGETS.get(fault.kind, [""]) for fault in deaths)
