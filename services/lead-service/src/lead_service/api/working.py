@@ -7,6 +7,7 @@ from baoke_chassis.clock import utc_now
 from baoke_chassis.routing import Router, Transaction
 
 from lead_service.api.callers import Worker, advisor_id
+from lead_service.api.reach import WithinReach
 from lead_service.api.schemas.leads import DefeatOut, FollowUpOut, LeadOut
 from lead_service.api.schemas.working import CancelWinIn, DefeatIn, FollowedUpOut, FollowUpIn, StageIn, WinIn, WonOut
 from lead_service.commands.cancel_win import CancelWin, cancel_win
@@ -16,7 +17,7 @@ from lead_service.commands.move_lead import MoveLead, move_lead
 from lead_service.commands.win_lead import WinLead, win_lead
 from lead_service.domain import vin
 
-router = Router(prefix="/v1/leads/{lead_id}", tags=["working a lead"])
+router = Router(prefix="/v1/leads/{lead_id}", tags=["working a lead"], dependencies=[WithinReach])
 
 
 @router.post("/contacts", status_code=HTTPStatus.CREATED)

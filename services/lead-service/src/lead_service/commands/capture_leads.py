@@ -11,6 +11,7 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
+from lead_service.commands.hand_over_leads import assign_new_leads
 from lead_service.db import leads as db_leads
 from lead_service.db import touches as db_touches
 from lead_service.db.touches import source_key
@@ -40,9 +41,11 @@ async def capture_leads(session: AsyncSession, inquiries: Sequence[Inquiry], *, 
     fresh = [inquiry for inquiry in inquiries if inquiry.id in claimed]
     settled = await _settle(session, propose(fresh, policies, at=now), policies, now)
     await db_touches.move(session, _moved(settled))
-    await publish(session, [fact for person in settled for fact in _facts(person, now)])
+    new = [person.after for person in settled if person.before is None]
+    assigned, told = await assign_new_leads(session, new, policies, now=now)
+    await publish(session, [*(fact for person in settled for fact in _facts(person, now)), *told])
     repeated = await db_touches.leads_of(session, {source_key(i) for i in inquiries if i.id not in claimed})
-    return _answers(inquiries, settled, repeated)
+    return _answers(inquiries, settled, assigned, repeated)
 
 
 async def _settle(
@@ -97,10 +100,16 @@ def _capture_facts(lead: Lead, now: datetime) -> list[Event]:
 
 
 def _answers(
-    inquiries: Collection[Inquiry], settled: Iterable[_Settled], repeated: Mapping[db_touches.SourceKey, Lead]
+    inquiries: Collection[Inquiry],
+    settled: Iterable[_Settled],
+    assigned: Mapping[UUID, Lead],
+    repeated: Mapping[db_touches.SourceKey, Lead],
 ) -> list[Capture]:
     fresh = {
-        inquiry.id: Capture(Outcome.CREATED if inquiry.lead_id == person.after.id else Outcome.TOUCHED, person.after)
+        inquiry.id: Capture(
+            Outcome.CREATED if inquiry.lead_id == person.after.id else Outcome.TOUCHED,
+            assigned.get(person.after.id, person.after),
+        )
         for person in settled
         for inquiry in person.inquiries
     }

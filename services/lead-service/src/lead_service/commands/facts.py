@@ -24,6 +24,7 @@ from baoke_events import Finance as FinanceFact
 from baoke_events import TradeIn as TradeInFact
 from baoke_events.consuming import Origin
 
+from lead_service.domain.assignment import AssignmentReason
 from lead_service.domain.capture import Inquiry
 from lead_service.domain.defeat import Defeat, DefeatReason
 from lead_service.domain.follow_up import FollowUp
@@ -124,10 +125,18 @@ def contacted(lead: Lead, follow_up: FollowUp) -> LeadContacted:
     )
 
 
-def assigned(lead: Lead, advisor_id: UUID, *, at: datetime) -> LeadAssigned:
+def assigned(
+    lead: Lead, advisor_id: UUID, *, from_advisor_id: UUID | None, reason: AssignmentReason, at: datetime
+) -> LeadAssigned:
     """An advisor became responsible."""
     return LeadAssigned(
-        dealer_id=lead.dealer_id, occurred_at=at, lead_id=lead.id, store_id=lead.store_id, advisor_id=advisor_id
+        dealer_id=lead.dealer_id,
+        occurred_at=at,
+        lead_id=lead.id,
+        store_id=lead.store_id,
+        advisor_id=advisor_id,
+        from_advisor_id=from_advisor_id,
+        reason=reason,
     )
 
 

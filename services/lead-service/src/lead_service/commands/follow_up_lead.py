@@ -12,8 +12,11 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
+from lead_service.commands.hand_over_leads import record_hand_over
 from lead_service.db import follow_ups as db_follow_ups
 from lead_service.db import leads as db_leads
+from lead_service.db.assignments import Change
+from lead_service.domain.assignment import AssignmentReason
 from lead_service.domain.follow_up import ContactChannel, ContactOutcome, FollowUp, follow_up
 from lead_service.domain.lead import Lead
 from lead_service.domain.policy import LeadPolicy
@@ -55,9 +58,13 @@ async def follow_up_lead(session: AsyncSession, command: FollowUpLead, *, now: d
         at=now,
     )
     made = _made(command, before, after, now)
+    taken_on = [Change(after, before.advisor_id)] if after.advisor_id != before.advisor_id else []
+    told = await record_hand_over(
+        session, taken_on, reason=AssignmentReason.FOLLOWED_UP, by=str(command.advisor_id), at=now
+    )
     await db_leads.save(session, [after])
     await db_follow_ups.add(session, after, made)
-    await publish(session, _facts(before, after, made))
+    await publish(session, [*told, *_facts(before, after, made)])
     return after, made
 
 
@@ -76,8 +83,6 @@ def _made(command: FollowUpLead, before: Lead, after: Lead, now: datetime) -> Fo
 
 def _facts(before: Lead, after: Lead, made: FollowUp) -> list[Event]:
     told: list[Event] = []
-    if after.advisor_id and after.advisor_id != before.advisor_id:
-        told.append(facts.assigned(after, after.advisor_id, at=made.made_at))
     told.append(facts.contacted(after, made))
     if after.stage != before.stage:
         told.append(facts.stage_changed(before, after, at=made.made_at))

@@ -2,15 +2,19 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from baoke_events.statements import fetch
+from sqlalchemy import func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db import endings as db_endings
+from lead_service.db import stage_changes
+from lead_service.db.lead_filter import LeadFilter, LeadSort, matching, sorted_by
 from lead_service.db.lead_mapping import interest_of, lead_of
 from lead_service.db.leads import one
-from lead_service.db.tables import DefeatRow, FollowUpRow, LeadRow, TouchRow
+from lead_service.db.tables import DefeatRow, FollowUpRow, TouchRow
 from lead_service.domain.capture import Touch
 from lead_service.domain.defeat import Defeat, DefeatReason
 from lead_service.domain.errors import LeadNotFound
@@ -19,25 +23,15 @@ from lead_service.domain.grade import Grade
 from lead_service.domain.lead import Lead
 from lead_service.domain.sale import RecordedSale
 from lead_service.domain.source import Channel, Source
-from lead_service.domain.stage import Stage
+from lead_service.domain.stage import Stage, StageChange, timed
 
 HISTORY = 50
 """Newest entries of a lead's history that are shown with it."""
 
-_LEAD: Table = LeadRow.metadata.tables["lead"]
-
-
-@dataclass(frozen=True, slots=True)
-class LeadFilter:
-    """Which leads of a dealer are asked for. `stores` are those the asker may see; None is all."""
-
-    dealer_id: UUID
-    stores: Collection[UUID] | None = None
-    stage: Stage | None = None
-    grade: Grade | None = None
-    store_id: UUID | None = None
-    advisor_id: UUID | None = None
-    channel: Channel | None = None
+_OWNED_OR_FREE = """
+SELECT 1 FROM lead
+WHERE dealer_id = $1 AND id = $2 AND (advisor_id = $3 OR (advisor_id IS NULL AND closed_at IS NULL))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +40,29 @@ class LeadHistory:
 
     touches: Sequence[Touch]
     follow_ups: Sequence[FollowUp]
+    stages: Sequence[StageChange]
     defeat: Defeat | None
     sale: RecordedSale | None
     undone_sales: Sequence[RecordedSale] = ()
 
 
-async def page(session: AsyncSession, asked: LeadFilter, *, before: UUID | None, limit: int) -> list[Lead]:
-    """Up to `limit` leads, newest first, that were captured before the lead `before`."""
-    query = select(_LEAD).where(_LEAD.c.dealer_id == asked.dealer_id)
-    for name in ("stage", "grade", "store_id", "advisor_id", "channel"):
-        if (value := getattr(asked, name)) is not None:
-            query = query.where(_LEAD.c[name] == value)
-    if asked.stores is not None:
-        query = query.where(_LEAD.c.store_id.in_(asked.stores))
-    if before is not None:
-        query = query.where(_LEAD.c.id < before)
-    return [lead_of(row) for row in (await session.execute(query.order_by(_LEAD.c.id.desc()).limit(limit))).mappings()]
+async def page(
+    session: AsyncSession, asked: LeadFilter, sort: LeadSort, *, after: Collection[Any] | None, limit: int
+) -> list[Lead]:
+    """Up to `limit` leads in this order, behind what the page before ended with."""
+    query = sorted_by(await matching(session, asked), sort, after=after)
+    return [lead_of(row) for row in (await session.execute(query.limit(limit))).mappings()]
+
+
+async def count(session: AsyncSession, asked: LeadFilter) -> int:
+    """How many leads there are."""
+    found = (await matching(session, asked)).with_only_columns(literal(1)).subquery()
+    return int((await session.execute(select(func.count()).select_from(found))).scalar_one())
+
+
+async def is_owned_or_free(session: AsyncSession, dealer_id: UUID, lead_id: UUID, advisor_id: UUID) -> bool:
+    """Whether there is such a lead, and it is the advisor's or lies in the pool (公海)."""
+    return bool(await fetch(session, _OWNED_OR_FREE, dealer_id, lead_id, advisor_id))
 
 
 async def find(session: AsyncSession, dealer_id: UUID, lead_id: UUID, *, stores: Collection[UUID] | None) -> Lead:
@@ -82,10 +83,18 @@ async def history(session: AsyncSession, lead: Lead) -> LeadHistory:
     return LeadHistory(
         touches=await _touches(session, lead),
         follow_ups=await _follow_ups(session, lead),
+        stages=await _stages(session, lead),
         defeat=await _defeat(session, lead) if lead.stage is Stage.DEFEATED else None,
         sale=next((sale for sale in recorded if sale.cancellation is None), None),
         undone_sales=[sale for sale in recorded if sale.cancellation],
     )
+
+
+async def _stages(session: AsyncSession, lead: Lead) -> list[StageChange]:
+    """The lead's last steps, newest first. Of the first one shown, the step before tells how long it stood there."""
+    changes = await stage_changes.newest(session, lead.dealer_id, lead.id, limit=HISTORY + 1)
+    since = changes[HISTORY].changed_at if len(changes) > HISTORY else lead.captured_at
+    return timed(changes[:HISTORY][::-1], since=since)[::-1]
 
 
 async def _touches(session: AsyncSession, lead: Lead) -> list[Touch]:
@@ -138,4 +147,3 @@ async def _defeat(session: AsyncSession, lead: Lead) -> Defeat:
         interest=lead.interest,
         defeated_at=row.defeated_at,
     )
-

@@ -59,11 +59,19 @@ _OPEN_OR_LOCK = sql_of(
 )
 
 _CHANGED = recordset(_LEAD, _KEY + _MUTABLE)
-_SAVE = sql_of(
+_UPDATE = sql_of(
     update(_LEAD)
     .where(_LEAD.c.dealer_id == _CHANGED.c.dealer_id, _LEAD.c.id == _CHANGED.c.id)
     .values({name: _CHANGED.c[name] for name in _MUTABLE})
 )
+_SAVE = f"""
+WITH saved AS ({_UPDATE} RETURNING lead.dealer_id, lead.id, old.stage AS from_stage, new.stage AS to_stage)
+INSERT INTO stage_change (dealer_id, id, lead_id, from_stage, to_stage, changed_by, changed_at)
+SELECT dealer_id, uuidv7(), id, from_stage, to_stage, $2::text, now() FROM saved WHERE from_stage <> to_stage
+"""
+
+ACTOR = "lead_service.actor"
+"""`session.info` key of who works leads in this transaction; the service itself, where nobody does."""
 
 
 async def open_or_lock(session: AsyncSession, proposed: Sequence[Lead]) -> dict[tuple[UUID, str | None], Lead]:
@@ -81,9 +89,9 @@ async def open_or_lock(session: AsyncSession, proposed: Sequence[Lead]) -> dict[
 
 
 async def save(session: AsyncSession, leads: Sequence[Lead]) -> None:
-    """The leads' changes are stored. All were locked by the caller."""
+    """The leads' changes are stored, and every step along the way is on record. All were locked by the caller."""
     if leads:
-        await fetch(session, _SAVE, bound([row_of(lead) for lead in leads]))
+        await fetch(session, _SAVE, bound([row_of(lead) for lead in leads]), session.info.get(ACTOR, "lead-service"))
 
 
 async def reopen(session: AsyncSession, lead: Lead) -> UUID | None:
@@ -138,6 +146,11 @@ async def lock_overdue(session: AsyncSession, *, now: datetime, limit: int) -> l
 async def lock_unanswered(session: AsyncSession, *, now: datetime, limit: int) -> list[Lead]:
     """Open leads of all dealers whose first answer is overdue, and is to be reported at a further level, locked."""
     return await _lock_due(session, _LEAD.c.response_escalates_at, now, limit)
+
+
+async def lock_neglected(session: AsyncSession, *, now: datetime, limit: int) -> list[Lead]:
+    """Leads of all dealers that their advisors are to lose by now, locked."""
+    return await _lock_due(session, _LEAD.c.neglected_at, now, limit)
 
 
 async def _lock_due(session: AsyncSession, due_at: ColumnElement[datetime], now: datetime, limit: int) -> list[Lead]:

@@ -1,5 +1,8 @@
 """The way of a lead: new → contacted → appointed → visited → test_driven → negotiating → won | defeated."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lead_service.domain.errors import StageNotReachable
@@ -45,3 +48,23 @@ def step(at: Stage, to: Stage) -> Stage:
 def ahead(at: Stage, to: Stage) -> Stage:
     """The stage of an open lead after something that takes leads to `to`; one that is further already stays."""
     return at if at.is_closed else max(at, to, key=_WAY.index)
+
+
+@dataclass(frozen=True, slots=True)
+class StageChange:
+    """One step of a lead along its way. `stayed` is how long it was at the stage that it left."""
+
+    from_stage: Stage
+    to_stage: Stage
+    changed_by: str
+    changed_at: datetime
+    stayed: timedelta = timedelta(0)
+
+
+def timed(changes: Iterable[StageChange], *, since: datetime) -> list[StageChange]:
+    """The steps, oldest first, each with how long its lead stood before it. It stood at the first stage `since`."""
+    steps = []
+    for change in changes:
+        steps.append(replace(change, stayed=change.changed_at - since))
+        since = change.changed_at
+    return steps

@@ -19,7 +19,7 @@ from lead_service.domain.interest import DecisionStyle
 from lead_service.domain.lead import Lead
 from lead_service.domain.sale import CancelReason, Powertrain, RecordedSale
 from lead_service.domain.source import Channel, Source
-from lead_service.domain.stage import Stage
+from lead_service.domain.stage import Stage, StageChange
 
 
 class SourceOut(Reply):
@@ -183,6 +183,30 @@ class FollowUpOut(Reply):
     next_contact_at: datetime
 
 
+class StageChangeOut(Reply):
+    """One step along the way, by whom, and how long the lead stood at the stage that it left."""
+
+    from_stage: Stage
+    to_stage: Stage
+    changed_by: str
+    changed_at: datetime
+    stayed_s: int
+
+    @classmethod
+    def all_of(cls, changes: Sequence[StageChange]) -> list[Self]:
+        """The same, for the wire."""
+        return [
+            cls(
+                from_stage=change.from_stage,
+                to_stage=change.to_stage,
+                changed_by=change.changed_by,
+                changed_at=change.changed_at,
+                stayed_s=max(int(change.stayed.total_seconds()), 0),
+            )
+            for change in changes
+        ]
+
+
 class DefeatOut(Reply):
     """Why the lead was lost, and how it stood then."""
 
@@ -256,6 +280,7 @@ class LeadDetailOut(LeadOut):
 
     touch_history: list[TouchOut]
     follow_ups: list[FollowUpOut]
+    stages: list[StageChangeOut]
     defeat: DefeatOut | None
     sale: SaleOut | None
     undone_sales: list[UndoneSaleOut]
@@ -268,6 +293,7 @@ class LeadDetailOut(LeadOut):
             **dict(LeadOut.of(lead, sees_phones=sees_phones)),
             touch_history=TouchOut.all_of(history.touches),
             follow_ups=[FollowUpOut.model_validate(follow_up) for follow_up in history.follow_ups],
+            stages=StageChangeOut.all_of(history.stages),
             defeat=DefeatOut.model_validate(history.defeat) if history.defeat else None,
             sale=SaleOut.model_validate(history.sale.sale) if history.sale else None,
             undone_sales=UndoneSaleOut.all_of(history.undone_sales),

@@ -1,0 +1,93 @@
+"""Giving many leads to other advisors, such as when one leaves."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from baoke_chassis.policy import policy_of
+from baoke_events.origin import Origin, correlated
+from baoke_events.outbox import publish
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.commands.hand_over_leads import record_hand_over
+from lead_service.commands.transfer_lead import require_active
+from lead_service.db import leads as db_leads
+from lead_service.db import reassignments as db_reassignments
+from lead_service.db.assignments import Change
+from lead_service.domain.assignment import AssignmentReason, hand_over, spread
+from lead_service.domain.lead import Lead
+from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.reassignment import Reassignment
+
+BATCH = 500
+"""Leads moved in one transaction. Up to so many are moved while the asker waits."""
+
+
+async def reassign_leads(session: AsyncSession, reassignment: Reassignment, *, now: datetime) -> Reassignment:
+    """The leads are moved if they are few; else it is on record that they will be.
+
+    Raises:
+        NotOnTheRoster: one of the advisors they are to go to is no active one of the roster.
+    """
+    if reassignment.to_advisors:
+        await require_active(session, reassignment.dealer_id, reassignment.to_advisors)
+    asked = replace(reassignment, matched=await db_reassignments.count(session, reassignment))
+    await db_reassignments.add(session, asked, origin=Origin.now())
+    return await _step(session, asked, now) if asked.matched <= BATCH else asked
+
+
+async def preview_reassignment(session: AsyncSession, reassignment: Reassignment) -> Reassignment:
+    """How many leads it would move now. Writes nothing. Raises as `reassign_leads`."""
+    if reassignment.to_advisors:
+        await require_active(session, reassignment.dealer_id, reassignment.to_advisors)
+    return replace(reassignment, matched=await db_reassignments.count(session, reassignment))
+
+
+async def reassign_next_leads(session: AsyncSession, *, now: datetime) -> int:
+    """The next batch of the oldest open reassignment is moved. Answers how much there was to do; 0 is nothing.
+
+    Advisors who left the roster meanwhile get none; if all did, the leads go to the pool.
+    """
+    open_ = await db_reassignments.lock_next_open(session)
+    if open_ is None:
+        return 0
+    reassignment, origin = open_
+    with correlated(origin.correlation_id):
+        await _step(session, reassignment, now)
+    return 1
+
+
+async def _step(session: AsyncSession, reassignment: Reassignment, now: datetime) -> Reassignment:
+    ids = await db_reassignments.next_leads(session, reassignment, limit=BATCH)
+    locked = await db_leads.lock_all(session, {(reassignment.dealer_id, lead_id) for lead_id in ids})
+    moving = sorted((lead for lead in locked if reassignment.means(lead)), key=lambda lead: lead.id)
+    changes = await _changes(session, reassignment, moving, now)
+    await db_leads.save(session, [change.lead for change in changes])
+    told = await record_hand_over(
+        session,
+        changes,
+        reason=AssignmentReason.REASSIGNED,
+        by=reassignment.asked_by,
+        at=now,
+        note=reassignment.note,
+    )
+    await publish(session, told)
+    after = replace(
+        reassignment,
+        moved=reassignment.moved + len(changes),
+        moved_through=ids[-1] if ids else reassignment.moved_through,
+        finished_at=None if len(ids) == BATCH else now,
+    )
+    await db_reassignments.save(session, after)
+    return after
+
+
+async def _changes(session: AsyncSession, reassignment: Reassignment, leads: list[Lead], now: datetime) -> list[Change]:
+    """What becomes of these leads; those that stay where they are, are not among them."""
+    policy = (await policy_of(session, {reassignment.dealer_id}, LeadPolicy))[reassignment.dealer_id]
+    standings = await db_reassignments.lock_targets(session, reassignment)
+    given = spread(leads, standings, at=now) if standings else {}
+    return [
+        Change(hand_over(lead, to, due=policy.next_contact(lead.grade, now), at=now), lead.advisor_id)
+        for lead, to in ((lead, given.get(lead.id)) for lead in leads)
+        if to != lead.advisor_id
+    ]

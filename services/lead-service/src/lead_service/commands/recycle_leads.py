@@ -1,0 +1,37 @@
+"""Taking leads from advisors who neglect them, back into the public pool (公海)."""
+
+from datetime import datetime
+
+from baoke_chassis.policy import policy_of
+from baoke_events.outbox import publish
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.commands.hand_over_leads import BY_RULE, record_hand_over
+from lead_service.db import assignments as db_assignments
+from lead_service.db import leads as db_leads
+from lead_service.db.assignments import Change
+from lead_service.domain.assignment import A_DAY, AssignmentReason, hand_over, recycle
+from lead_service.domain.policy import LeadPolicy
+
+BATCH = 500
+"""Leads looked at in one transaction."""
+
+
+async def recycle_leads(session: AsyncSession, *, now: datetime) -> int:
+    """Up to `BATCH` neglected leads are in the pool, or left for another day where an advisor lost enough today.
+
+    Answers how many were looked at.
+    """
+    due = await db_leads.lock_neglected(session, now=now, limit=BATCH)
+    if not due:
+        return 0
+    policies = await policy_of(session, {lead.dealer_id for lead in due}, LeadPolicy)
+    losers = {(lead.dealer_id, lead.advisor_id) for lead in due if lead.advisor_id}
+    taken = await db_assignments.taken_since(session, losers, since=now - A_DAY)
+    returned, left = recycle(due, taken, lambda dealer_id: policies[dealer_id].assignment, at=now)
+    changes = [Change(hand_over(lead, None, due=now, at=now), lead.advisor_id) for lead in returned]
+    await db_leads.save(session, [*left, *(change.lead for change in changes)])
+    await publish(
+        session, await record_hand_over(session, changes, reason=AssignmentReason.NEGLECTED, by=BY_RULE, at=now)
+    )
+    return len(due)

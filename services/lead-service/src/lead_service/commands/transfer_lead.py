@@ -1,0 +1,70 @@
+"""Giving a lead to another advisor, or back to the pool."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from baoke_chassis.policy import policy_of
+from baoke_events.outbox import publish
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.commands.hand_over_leads import record_hand_over
+from lead_service.db import advisors as db_advisors
+from lead_service.db import leads as db_leads
+from lead_service.db.assignments import Change
+from lead_service.domain.advisor import Standing
+from lead_service.domain.assignment import AssignmentReason, hand_over
+from lead_service.domain.errors import NotOnTheRoster
+from lead_service.domain.lead import Lead, require_open
+from lead_service.domain.policy import LeadPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class TransferLead:
+    """Give a lead to an advisor; None is the pool. `stores` are those it may be in; None is all."""
+
+    dealer_id: UUID
+    lead_id: UUID
+    advisor_id: UUID | None
+    note: str
+    by: str
+    stores: Collection[UUID] | None = None
+
+
+async def transfer_lead(session: AsyncSession, command: TransferLead, *, now: datetime) -> Lead:
+    """The lead is the advisor's, however many they have. Where it was before already it stays, and nothing is published.
+
+    Raises:
+        LeadNotFound: the dealer has no such lead in these stores.
+        LeadClosed: the lead is won or defeated.
+        NotOnTheRoster: whom it is to go to is no active advisor of the roster.
+    """
+    before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
+    require_open(before)
+    if before.advisor_id == command.advisor_id:
+        return before
+    if command.advisor_id is not None:
+        await require_active(session, command.dealer_id, {command.advisor_id})
+    policy = (await policy_of(session, {before.dealer_id}, LeadPolicy))[before.dealer_id]
+    after = hand_over(before, command.advisor_id, due=policy.next_contact(before.grade, now), at=now)
+    change = Change(after, before.advisor_id)
+    await db_leads.save(session, [after])
+    told = await record_hand_over(
+        session, [change], reason=AssignmentReason.TRANSFERRED, by=command.by, at=now, note=command.note
+    )
+    await publish(session, told)
+    return after
+
+
+async def require_active(session: AsyncSession, dealer_id: UUID, advisor_ids: Collection[UUID]) -> list[Standing]:
+    """Where these advisors stand, locked.
+
+    Raises:
+        NotOnTheRoster: one of them is no active advisor of the roster.
+    """
+    standings = await db_advisors.lock(session, {(dealer_id, advisor_id) for advisor_id in advisor_ids})
+    active = [standing for standing in standings.values() if standing.advisor.is_active]
+    if missing := sorted(set(advisor_ids) - {standing.advisor.id for standing in active}):
+        raise NotOnTheRoster(missing)
+    return active
