@@ -22,8 +22,8 @@ Deliver = Callable[..., Awaitable[None]]
 
 UUID_LENGTH = 36
 METHODS = ("get", "post", "put", "patch", "delete")
-OPEN_PATHS = ("/healthz", "/readyz", "/outbox", "/u/{token}")
-"""What is for everybody: probes, the local outbox page, and the unsubscribe link in a message."""
+OPEN_PATHS = ("/healthz", "/readyz", "/outbox", "/u/{token}", "/v1/intake/webhooks")
+"""What needs no token: probes, the local outbox page, the unsubscribe link in a message, and signed webhooks."""
 
 
 @dataclass(frozen=True, repr=False)

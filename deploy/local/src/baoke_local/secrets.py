@@ -25,6 +25,7 @@ class LocalSecrets:
     def settings(self, package: str, *, public_url: str) -> dict[str, Any]:
         """What a service's settings need beyond the common ones."""
         known: dict[str, dict[str, Any]] = {
+            "lead_service": {"intake_secret_key": self.get("intake_secret_key")},
             "loyalty_service": {"phone_hash_key": self.get("phone_hash_key")},
             "notification_service": {
                 "unsubscribe_secret": self.get("unsubscribe_secret"),

@@ -1,18 +1,25 @@
 """How lead-service is put together."""
 
 from baoke_chassis.service import Service
+from fastapi import FastAPI
 
-from lead_service.api import adf_intake, intake, leads, reactivations, signals, working
+from lead_service.api import adf_intake, intake, intake_sources, leads, reactivations, signals, webhooks, working
 from lead_service.api.refusals import STATUS_OF
 from lead_service.consumers import messages
 from lead_service.db.tables import Base
 from lead_service.domain.policy import LeadPolicy
-from lead_service.jobs import match_signals, report_missed_follow_ups
+from lead_service.jobs import forget_deliveries, match_signals, report_missed_follow_ups
+from lead_service.sealing import Seal
 from lead_service.settings import Settings
 
 
 def service(settings: Settings) -> Service:
     """The service, ready to be run."""
+    seal = Seal(settings.intake_secret_key.get_secret_value().encode())
+
+    def prepare_api(app: FastAPI) -> None:
+        app.state.intake_seal = seal
+
     return Service(
         name="lead-service",
         title="Leads",
@@ -20,9 +27,20 @@ def service(settings: Settings) -> Service:
         package="lead_service",
         metadata=Base.metadata,
         settings=settings,
-        routers=(intake.router, adf_intake.router, leads.router, working.router, signals.router, reactivations.router),
+        routers=(
+            intake.router,
+            adf_intake.router,
+            webhooks.router,
+            intake_sources.router,
+            intake_sources.mappings_router,
+            leads.router,
+            working.router,
+            signals.router,
+            reactivations.router,
+        ),
         refusals=STATUS_OF,
         policy=LeadPolicy,
         subscriptions=(messages.subscriptions,),
-        jobs=(match_signals.job, report_missed_follow_ups.job),
+        jobs=(match_signals.job, report_missed_follow_ups.job, forget_deliveries.job),
+        prepare_api=prepare_api,
     )

@@ -4,6 +4,9 @@ from typing import Annotated
 from uuid import UUID
 
 from baoke_chassis.access import Caller, Role, admits
+from fastapi import Depends, Request
+
+from lead_service.sealing import Seal
 
 Worker = Annotated[Caller, admits(Role.ADVISOR, Role.MANAGER, scope="leads:write")]
 """Takes leads in and works them."""
@@ -13,6 +16,19 @@ Reader = Annotated[Caller, admits(Role.ADVISOR, Role.MANAGER, Role.MARKETING, Ro
 
 Signaller = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING, scope="leads:write")]
 """Tells what changed on the market."""
+
+
+IntakeManager = Annotated[Caller, admits(Role.MANAGER)]
+"""Sets up the partners that send leads by webhook."""
+
+
+async def _seal(request: Request) -> Seal:
+    seal: Seal = request.app.state.intake_seal
+    return seal
+
+
+IntakeSeal = Annotated[Seal, Depends(_seal)]
+"""Keeps and opens the secrets of webhook sources."""
 
 
 def advisor_id(caller: Caller) -> UUID | None:

@@ -187,6 +187,41 @@ class SignalExpired(Exception):
         super().__init__(f"It was valid until {valid_until.isoformat()}; nobody can be told of it any more.")
 
 
+class SignatureRefused(Exception):
+    """The webhook is not signed by a source that is known here, or not lately."""
+
+    headers = {"WWW-Authenticate": "Webhook-Signature"}  # noqa: RUF012 (read only)
+
+
+class IntakeSourceOff(Exception):
+    """The source is switched off."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} takes no leads at present.")
+
+
+class IntakeSourceNotFound(Exception):
+    """There is no such webhook source."""
+
+    def __init__(self, source_id: UUID) -> None:
+        super().__init__(f"No webhook source {source_id} is known here.")
+
+
+class SigningFixed(Exception):
+    """A source keeps its way of signing, which its secrets are made for."""
+
+    def __init__(self, signing: str) -> None:
+        super().__init__(f"This source signs by {signing}; set up another one for another way.")
+
+
+class PayloadUnreadable(Exception):
+    """The payload has no leads that could be read."""
+
+    def __init__(self, pointer: str, why: str) -> None:
+        self.pointer, self.why = pointer, why
+        super().__init__(f"{pointer}: {why}" if pointer else why)
+
+
 class NotWon(Exception):
     """The lead has no sale to undo."""
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lead_service.domain.assignment import AssignmentPolicy
 from lead_service.domain.consent import Wording
 from lead_service.domain.grade import Grade
+from lead_service.domain.intake import IntakePolicy
 from lead_service.domain.interest import folded
 from lead_service.domain.reactivation import ReactivationPolicy
 from lead_service.domain.sale import SalePolicy
@@ -59,6 +60,7 @@ class LeadPolicy:
     assignment: AssignmentPolicy = field(default_factory=AssignmentPolicy)
     test_drives: TestDrivePolicy = field(default_factory=TestDrivePolicy)
     sales: SalePolicy = field(default_factory=SalePolicy)
+    intake: IntakePolicy = field(default_factory=IntakePolicy)
     working: WorkingPolicy = field(default_factory=WorkingPolicy)
 
     def __post_init__(self) -> None:

@@ -1,0 +1,245 @@
+"""Field mappings: how a partner's payload says what a lead is. Data of each source, versioned."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+from typing import Any
+
+from lead_service.domain.errors import PayloadUnreadable
+from lead_service.domain.places import find, leaves, pointer, replaced, steps_of
+
+MOST_LEADS = 1000
+"""Leads of one payload."""
+
+MOST_ALTERNATIVES = 20
+LONGEST_VALUE = 2000
+_ROOT = "$"
+
+
+class LeadField(StrEnum):
+    """What a lead can be told of."""
+
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    WECOM_ID = "wecom_id"
+    MAKE = "make"
+    MODEL = "model"
+    TRIM = "trim"
+    BUDGET = "budget"
+    STORE = "store"
+    SOURCE_ID = "source_id"
+    CAMPAIGN = "campaign"
+    CHANNEL = "channel"
+    NOTE = "note"
+    GRADE = "grade"
+    DECISION_STYLE = "decision_style"
+    REFERRAL_CODE = "referral_code"
+    REQUESTED_AT = "requested_at"
+
+
+class MoneyUnit(StrEnum):
+    """What a number of a budget counts."""
+
+    FEN = "fen"
+    YUAN = "yuan"
+    WAN = "wan"
+    """万元, ten thousand yuan."""
+
+    @property
+    def cents(self) -> int:
+        """Fen in one of it."""
+        return {MoneyUnit.FEN: 1, MoneyUnit.YUAN: 100, MoneyUnit.WAN: 1_000_000}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to know a field: what is `at` a place, translated by `table` where there is one, or a `constant`.
+
+    A place that begins with `$` is looked for in the whole payload, any other in the lead's own part of
+    it. A value that the table does not have counts as `otherwise`, or as not told.
+
+    Raises:
+        ValueError: it names both a place and a constant, or neither; or a place is none.
+    """
+
+    at: str | None = None
+    constant: str | None = None
+    table: Mapping[str, str] = field(default_factory=dict)
+    otherwise: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.at is None) == (self.constant is None):
+            raise ValueError("an alternative names a place (at) or a constant")
+        if self.at is not None:
+            steps_of(self.at.removeprefix(_ROOT).removeprefix("."))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMapping:
+    """How to read the leads of a partner's payload.
+
+    `fields` names for each field the places to look at, of which the first that is not empty counts.
+    `leads_at` is the list of the leads, where there are several; the payload is one lead without it.
+    `embedded_json` are places whose text is JSON itself. `time_formats` are tried in order: `iso8601`,
+    `unix_s`, `unix_ms`, or one of strptime's. `sent_at` is where the sender says when it sent, which is
+    then held against the clock.
+
+    Raises:
+        ValueError: no field could reach a person, a place is none, or there are too many alternatives.
+    """
+
+    fields: Mapping[LeadField, tuple[Alternative, ...]]
+    leads_at: str = ""
+    embedded_json: tuple[str, ...] = ()
+    time_formats: tuple[str, ...] = ("iso8601",)
+    budget_unit: MoneyUnit = MoneyUnit.YUAN
+    sent_at: str | None = None
+
+    def __post_init__(self) -> None:
+        for place in (self.leads_at, *self.embedded_json, *([self.sent_at] if self.sent_at else [])):
+            steps_of(place)
+        if not {LeadField.PHONE, LeadField.EMAIL, LeadField.WECOM_ID} & {f for f, ways in self.fields.items() if ways}:
+            raise ValueError("fields: a phone, an email or a wecom_id must be mapped, or nobody could be reached")
+        if any(len(ways) > MOST_ALTERNATIVES for ways in self.fields.values()):
+            raise ValueError(f"fields: a field has at most {MOST_ALTERNATIVES} alternatives")
+        if not self.time_formats:
+            raise ValueError("time_formats: at least one is needed")
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A part of a payload that could not be used, and why."""
+
+    path: str
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a payload tells of one lead: each field's text, where it stood, and what could not be used."""
+
+    values: Mapping[LeadField, str]
+    places: Mapping[LeadField, str]
+    misread: tuple[Misread, ...] = ()
+
+    def get(self, name: LeadField) -> str | None:
+        """The field's text; None where it is not told."""
+        return self.values.get(name)
+
+    def place(self, name: LeadField) -> str:
+        """Where the field stood, as a JSON pointer."""
+        return self.places.get(name, "")
+
+
+def parts_of(payload: Any, mapping: FieldMapping) -> tuple[Any, list[Any]]:
+    """The payload with its embedded JSON read, and the part of it that each lead is.
+
+    Raises:
+        PayloadUnreadable: there is no list of leads where the mapping says, or it is too long.
+    """
+    whole = payload
+    for place in mapping.embedded_json:
+        whole = replaced(whole, steps_of(place), _unfolded(find(whole, steps_of(place))))
+    if not mapping.leads_at:
+        return whole, [whole]
+    parts = find(whole, steps_of(mapping.leads_at))
+    if isinstance(parts, Mapping):
+        parts = [parts]
+    if not isinstance(parts, list) or not parts:
+        raise PayloadUnreadable(pointer(steps_of(mapping.leads_at)), "there are no leads here")
+    if len(parts) > MOST_LEADS:
+        raise PayloadUnreadable(pointer(steps_of(mapping.leads_at)), f"there are more than {MOST_LEADS} leads here")
+    return whole, parts
+
+
+def read(whole: Any, part: Any, mapping: FieldMapping) -> Told:
+    """What the payload tells of the lead of one part."""
+    values: dict[LeadField, str] = {}
+    places: dict[LeadField, str] = {}
+    misread: list[Misread] = []
+    for name, ways in mapping.fields.items():
+        for way in ways:
+            if (value := _value(whole, part, way, misread)) is not None:
+                values[name], places[name] = value, _pointer(way)
+                break
+    return Told(values, places, tuple(misread))
+
+
+def unused(part: Any, mapping: FieldMapping, *, most: int = 100) -> list[str]:
+    """The places of a lead's part that the mapping looks at nowhere, up to `most`."""
+    looked_at = {_steps(way) for ways in mapping.fields.values() for way in ways if way.at}
+    dotted = {".".join(steps) for steps in looked_at}
+    return [pointer(steps) for steps in leaves(part) if ".".join(map(str, steps)) not in dotted][:most]
+
+
+def instant_of(text: str, formats: Sequence[str], zone: tzinfo) -> datetime:
+    """The instant that the text names in the first format that fits; without a zone it is in `zone`.
+
+    Raises:
+        ValueError: no format fits.
+    """
+    for way in formats:
+        try:
+            at = _instant(text, way)
+            return (at if at.utcoffset() is not None else at.replace(tzinfo=zone)).astimezone(UTC)
+        except (ValueError, OverflowError, OSError):
+            continue
+    raise ValueError(f"not a time in any of {', '.join(formats)}")
+
+
+def _instant(text: str, way: str) -> datetime:
+    if way == "iso8601":
+        return datetime.fromisoformat(text)
+    if way in ("unix_s", "unix_ms"):
+        return datetime.fromtimestamp(float(text) / (1 if way == "unix_s" else 1000), UTC)
+    return datetime.strptime(text, way)  # noqa: DTZ007 (the zone is given by the caller where the text has none)
+
+
+def _value(whole: Any, part: Any, way: Alternative, misread: list[Misread]) -> str | None:
+    if way.at is None:
+        return way.constant or None
+    found = find(whole if way.at.startswith(_ROOT) else part, _steps(way))
+    text = _text(found)
+    if text is None:
+        if found not in (None, "", [], {}):
+            misread.append(Misread(_pointer(way), "[…]" if isinstance(found, list) else "{…}", "not a single value"))
+        return None
+    if not text or not way.table:
+        return text or None
+    if text not in way.table and way.otherwise is None:
+        misread.append(Misread(_pointer(way), text[:200], "not in the mapping's table"))
+    return way.table.get(text, way.otherwise)
+
+
+def _text(value: Any) -> str | None:
+    """A single value as a text; None for what holds several, or nothing."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, str | int | float):
+        return str(value).replace("\x00", "").strip()[:LONGEST_VALUE]
+    if isinstance(value, list) and len(value) == 1:
+        return _text(value[0])
+    return None
+
+
+def _steps(way: Alternative) -> tuple[str, ...]:
+    return steps_of((way.at or "").removeprefix(_ROOT).removeprefix("."))
+
+
+def _pointer(way: Alternative) -> str:
+    return pointer(_steps(way)) if way.at is not None else ""
+
+
+def _unfolded(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
