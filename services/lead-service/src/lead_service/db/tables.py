@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from baoke_chassis.schema import platform_metadata
-from sqlalchemy import BigInteger, DateTime, Index, Integer, LargeBinary, SmallInteger, Text, Uuid, text
+from sqlalchemy import BigInteger, DateTime, Index, Integer, LargeBinary, SmallInteger, Text, Uuid, literal_column, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -27,6 +27,11 @@ NAME_KEY = "replace(lower(normalize(name, NFKC)), ' ', '')"
 MODEL_KEY = "replace(lower(normalize((make || model), NFKC)), ' ', '')"
 PHONE_KEY = "reverse(phone)"
 """What a search compares, as the indexes have it: no case, width or spaces; a number by its end."""
+
+
+def _searched(name: str, key: str) -> Index:
+    """The index of a dealer's leads by the beginning of a text."""
+    return Index(name, "dealer_id", literal_column(key).label("key"), postgresql_ops={"key": "text_pattern_ops"})
 
 
 class LeadRow(Base):
@@ -140,9 +145,9 @@ class LeadRow(Base):
         Index("ix_lead_neglected", "neglected_at", postgresql_where=text("neglected_at IS NOT NULL")),
         Index("ix_lead_next_contact", "dealer_id", "next_contact_at", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_lead_closed", "dealer_id", "closed_at", "id", postgresql_where=text("closed_at IS NOT NULL")),
-        Index("ix_lead_name", "dealer_id", text(f"({NAME_KEY}) text_pattern_ops")),
-        Index("ix_lead_model", "dealer_id", text(f"({MODEL_KEY}) text_pattern_ops")),
-        Index("ix_lead_phone_end", "dealer_id", text(f"({PHONE_KEY}) text_pattern_ops")),
+        _searched("ix_lead_name", NAME_KEY),
+        _searched("ix_lead_model", MODEL_KEY),
+        _searched("ix_lead_phone_end", PHONE_KEY),
     )
 
 
