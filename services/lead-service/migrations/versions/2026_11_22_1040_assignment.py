@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 _NAME_KEY = "replace(lower(normalize(name, NFKC)), ' ', '')"
-_MODEL_KEY = "replace(lower(normalize((make || model), NFKC)), ' ', '')"
+_MODEL_KEY = "replace(lower(normalize(make || model, NFKC)), ' ', '')"
 _PHONE_KEY = "reverse(phone)"
 
 _TABLES = (

@@ -24,7 +24,7 @@ class Base(DeclarativeBase):
 
 
 NAME_KEY = "replace(lower(normalize(name, NFKC)), ' ', '')"
-MODEL_KEY = "replace(lower(normalize((make || model), NFKC)), ' ', '')"
+MODEL_KEY = "replace(lower(normalize(make || model, NFKC)), ' ', '')"
 PHONE_KEY = "reverse(phone)"
 """What a search compares, as the indexes have it: no case, width or spaces; a number by its end."""
 
