@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from asyncpg import UniqueViolationError
 from baoke_events.statements import fetch, sql_of
 from sqlalchemy import ColumnElement, Select, Table, false, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db.lead_mapping import lead_of, row_of
@@ -102,7 +102,7 @@ async def reopen(session: AsyncSession, lead: Lead) -> UUID | None:
     try:
         async with session.begin_nested():
             await save(session, [lead])
-    except UniqueViolationError:
+    except IntegrityError:
         phone = lead.contact.identifying_phone
         query = select(_LEAD.c.id).where(_LEAD.c.dealer_id == lead.dealer_id, _LEAD.c.phone == phone)
         return (await session.scalars(query.where(_LEAD.c.closed_at.is_(None), ~_LEAD.c.phone_is_relay))).one()
