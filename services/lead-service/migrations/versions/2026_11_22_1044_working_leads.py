@@ -18,7 +18,7 @@ WHERE closed_at IS NULL
 """
 _RANK_THEM = """
 INSERT INTO worklist_ranking (dealer_id, policy_version, weights, target)
-SELECT DISTINCT dealer_id, -1, '', -1 FROM lead WHERE closed_at IS NULL
+SELECT DISTINCT dealer_id, -1, '', 0 FROM lead WHERE closed_at IS NULL
 """
 _WHOSE_LEAD = """
 UPDATE follow_up SET store_id = lead.store_id, lead_channel = lead.channel

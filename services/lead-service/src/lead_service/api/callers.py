@@ -14,6 +14,15 @@ Worker = Annotated[Caller, admits(Role.ADVISOR, Role.MANAGER, scope="leads:write
 Reader = Annotated[Caller, admits(Role.ADVISOR, Role.MANAGER, Role.MARKETING, Role.AUDITOR, scope="leads:read")]
 """Looks at leads; marketing and auditors without phone numbers."""
 
+Planner = Annotated[Caller, admits(Role.ADVISOR, Role.MANAGER)]
+"""Plans an advisor's day."""
+
+Overseer = Annotated[Caller, admits(Role.ADVISOR, Role.MANAGER, Role.AUDITOR, scope="leads:read")]
+"""Looks at how timely leads are worked; an advisor at their own figures."""
+
+Librarian = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING)]
+"""Writes the script library."""
+
 Signaller = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING, scope="leads:write")]
 """Tells what changed on the market."""
 

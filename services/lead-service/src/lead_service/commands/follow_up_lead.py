@@ -15,11 +15,13 @@ from lead_service.commands import facts
 from lead_service.commands.hand_over_leads import record_hand_over
 from lead_service.db import follow_ups as db_follow_ups
 from lead_service.db import leads as db_leads
+from lead_service.db import scripts as db_scripts
 from lead_service.db.assignments import Change
 from lead_service.domain.assignment import AssignmentReason
 from lead_service.domain.follow_up import ContactChannel, ContactOutcome, FollowUp, follow_up
 from lead_service.domain.lead import Lead
 from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.script import Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class FollowUpLead:
     outcome: ContactOutcome
     note: str | None = None
     next_contact_at: datetime | None = None
+    script_id: UUID | None = None
     advisor_id: UUID | None = None
     stores: Collection[UUID] | None = None
 
@@ -46,6 +49,7 @@ async def follow_up_lead(session: AsyncSession, command: FollowUpLead, *, now: d
         LeadNotFound: the dealer has no such lead in these stores.
         LeadClosed: the lead is won or defeated.
         NextContactInThePast: the date given has passed.
+        ScriptNotFound: the library has no such script.
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
     policies = await policy_of(session, {command.dealer_id}, LeadPolicy)
@@ -57,7 +61,8 @@ async def follow_up_lead(session: AsyncSession, command: FollowUpLead, *, now: d
         policy=policies[command.dealer_id],
         at=now,
     )
-    made = _made(command, before, after, now)
+    script = await db_scripts.find(session, command.dealer_id, command.script_id) if command.script_id else None
+    made = _made(command, before, after, script, now)
     taken_on = [Change(after, before.advisor_id)] if after.advisor_id != before.advisor_id else []
     told = await record_hand_over(
         session, taken_on, reason=AssignmentReason.FOLLOWED_UP, by=str(command.advisor_id), at=now
@@ -68,7 +73,7 @@ async def follow_up_lead(session: AsyncSession, command: FollowUpLead, *, now: d
     return after, made
 
 
-def _made(command: FollowUpLead, before: Lead, after: Lead, now: datetime) -> FollowUp:
+def _made(command: FollowUpLead, before: Lead, after: Lead, script: Script | None, now: datetime) -> FollowUp:
     return FollowUp(
         id=uuid7(),
         channel=command.channel,
@@ -78,6 +83,8 @@ def _made(command: FollowUpLead, before: Lead, after: Lead, now: datetime) -> Fo
         made_at=now,
         due_at=before.next_contact_at or now,
         next_contact_at=after.next_contact_at or now,
+        script_id=script.id if script else None,
+        content=script.content if script else None,
     )
 
 

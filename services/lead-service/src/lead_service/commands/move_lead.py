@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from baoke_chassis.policy import policy_of
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
 from lead_service.db import leads as db_leads
 from lead_service.domain.lead import Lead, move
+from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.stage import Stage
+from lead_service.domain.worklist import ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ async def move_lead(session: AsyncSession, command: MoveLead, *, now: datetime) 
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
     after = move(before, command.stage)
     if after != before:
+        policy = (await policy_of(session, {command.dealer_id}, LeadPolicy))[command.dealer_id]
+        after = ranked(after, policy.working.worklist)
         await db_leads.save(session, [after])
         await publish(session, [facts.stage_changed(before, after, at=now)])
     return after

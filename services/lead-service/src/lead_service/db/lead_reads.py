@@ -22,6 +22,7 @@ from lead_service.domain.follow_up import ContactChannel, ContactOutcome, Follow
 from lead_service.domain.grade import Grade
 from lead_service.domain.lead import Lead
 from lead_service.domain.sale import RecordedSale
+from lead_service.domain.script import Content
 from lead_service.domain.source import Channel, Source
 from lead_service.domain.stage import Stage, StageChange, timed
 
@@ -128,6 +129,8 @@ async def _follow_ups(session: AsyncSession, lead: Lead) -> list[FollowUp]:
             made_at=row["made_at"],
             due_at=row["due_at"],
             next_contact_at=row["next_contact_at"],
+            script_id=row["script_id"],
+            content=Content(row["content"]) if row["content"] else None,
         )
         for row in rows
     ]

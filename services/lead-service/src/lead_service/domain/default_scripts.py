@@ -39,8 +39,8 @@ DEFAULT_SCRIPTS = (
         Content.GREETING,
         Tags(occasions=(Occasion.UNANSWERED,), channels=(Channel.DOUYIN, Channel.XIAOHONGSHU)),
         "{name}您好，您刚才在直播间留言咨询{car}，直播间的权益我先给您留着。您方便看一下报价单吗？",
-        "Hello {name}, you asked about {car} in our live stream, and I am keeping that offer for you. May I send you the "
-        "quote?",
+        "Hello {name}, you asked about {car} in our live stream, and I am keeping that offer for you. May I send you "
+        "the quote?",
     ),
     _script(
         "老客户推荐 · Sent by a friend",
@@ -64,8 +64,8 @@ DEFAULT_SCRIPTS = (
         Content.NEEDS,
         Tags(stages=(Stage.NEW, Stage.CONTACTED)),
         "{name}您好，为了给您推荐更合适的{car}，想请教一下：平时主要是谁开、市区还是长途多、预算大概在什么范围？",
-        "Hello {name}, to find the right {car} for you: who will drive it most, in town or over long distances, and what "
-        "would you like to spend?",
+        "Hello {name}, to find the right {car} for you: who will drive it most, in town or over long distances, and "
+        "what would you like to spend?",
     ),
     _script(
         "竞品对比报告 · Comparison report",
@@ -103,8 +103,8 @@ DEFAULT_SCRIPTS = (
         Content.TEST_DRIVE_INVITATION,
         Tags(stages=(Stage.CONTACTED, Stage.APPOINTED), grades=(Grade.H, Grade.A, Grade.B)),
         "{name}您好，{car}好不好开，试一次就知道。周六上午和周日下午我都给您留了试驾车，您哪个时间方便？",
-        "Hello {name}, one drive tells more about {car} than any brochure. I have a car for you on Saturday morning and "
-        "on Sunday afternoon. Which suits you?",
+        "Hello {name}, one drive tells more about {car} than any brochure. I have a car for you on Saturday morning "
+        "and on Sunday afternoon. Which suits you?",
         weight=10,
     ),
     _script(
@@ -112,8 +112,8 @@ DEFAULT_SCRIPTS = (
         Content.QUOTE,
         Tags(stages=(Stage.VISITED, Stage.TEST_DRIVEN)),
         "{name}您好，感谢您来店看{car}。您当时关心的几点我都核实了，方案和报价单发给您，您看哪一项还要调整？",
-        "Hello {name}, thank you for coming to see {car}. I looked into what you asked and am sending you the quote. What "
-        "should we change in it?",
+        "Hello {name}, thank you for coming to see {car}. I looked into what you asked and am sending you the quote. "
+        "What should we change in it?",
         weight=10,
     ),
     _script(
@@ -160,8 +160,8 @@ DEFAULT_SCRIPTS = (
         Content.CARE,
         Tags(grades=(Grade.C,)),
         "{name}您好，近期换季，给您发一份用车小贴士。{car}有任何新消息我会第一时间告诉您，不打扰您。",
-        "Hello {name}, the season is changing, so here are a few tips for your car. I will let you know as soon as there "
-        "is news of {car}.",
+        "Hello {name}, the season is changing, so here are a few tips for your car. I will let you know as soon as "
+        "there is news of {car}.",
         weight=15,
     ),
     _script(

@@ -18,6 +18,7 @@ from lead_service.domain.grade import Grade
 from lead_service.domain.interest import DecisionStyle
 from lead_service.domain.lead import Lead
 from lead_service.domain.sale import CancelReason, Powertrain, RecordedSale
+from lead_service.domain.script import Content
 from lead_service.domain.source import Channel, Source
 from lead_service.domain.stage import Stage, StageChange
 
@@ -181,6 +182,9 @@ class FollowUpOut(Reply):
     due_at: datetime
     on_time: bool
     next_contact_at: datetime
+    script_id: UUID | None
+    content: Content | None
+    """What was said, where a script of the library was used."""
 
 
 class StageChangeOut(Reply):

@@ -1,6 +1,7 @@
 """Bodies and answers of working a lead."""
 
 from typing import Annotated
+from uuid import UUID
 
 from baoke_chassis.bodies import Body, Reply
 from baoke_chassis.fields import Km
@@ -27,6 +28,8 @@ class FollowUpIn(Body):
     """What was said, and the reason where the next contact is moved."""
     next_contact_at: Instant | None = None
     """When to be in touch again, if not by the grade's clock."""
+    script_id: UUID | None = None
+    """The script of the library that was used, so that nobody is sent a comparison report too often."""
 
 
 class FollowedUpOut(Reply):

@@ -1,0 +1,80 @@
+"""How timely leads are answered and followed up (跟进及时率)."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from baoke_chassis.access import Caller, Forbidden, Role
+from baoke_chassis.clock import utc_now
+from baoke_chassis.policy import policy_of
+from baoke_chassis.routing import Router, Transaction
+from fastapi import Query
+from fastapi.exceptions import RequestValidationError
+
+from lead_service.api.callers import Overseer
+from lead_service.api.schemas.timeliness import TimelinessOut
+from lead_service.db import timeliness
+from lead_service.db.timeliness import GroupBy, TimelinessFilter
+from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.source import Channel
+
+router = Router(prefix="/v1/timeliness", tags=["working a lead"])
+
+LONGEST_DAYS = 366
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+
+From = Annotated[date, Query(alias="from", description="the first day, at the dealer's")]
+To = Annotated[date, Query(alias="to", description="the last day, at the dealer's; up to a year after the first")]
+By = Annotated[GroupBy, Query(description="what the figures are told apart by")]
+
+
+@router.get("")
+async def show_timeliness(
+    caller: Overseer,
+    session: Transaction,
+    from_: From,
+    to: To,
+    by: By = GroupBy.STORE,
+    store_id: UUID | None = None,
+    advisor_id: UUID | None = None,
+    channel: Channel | None = None,
+) -> TimelinessOut:
+    """First answers and contacts that were in time, beside the target, and how long answers took in working time.
+
+    A lead counts on the day it was captured, once its answer has come or is overdue; a contact on the day it was due,
+    once it was made or missed. An advisor sees their own figures only.
+    """
+    if store_id is not None:
+        caller.require_store(store_id)
+    _require_span(from_, to)
+    policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
+    asked = TimelinessFilter(
+        caller.dealer_id,
+        datetime.combine(from_, time(), policy.zone),
+        datetime.combine(to + timedelta(days=1), time(), policy.zone),
+        _stores(caller, store_id),
+        _whose(caller, advisor_id),
+        channel,
+    )
+    figures = await timeliness.figures(session, asked, by, now=utc_now())
+    return TimelinessOut.of(figures, by, (from_, to), target_percent=policy.working.timeliness_target_percent)
+
+
+def _require_span(from_: date, to: date) -> None:
+    if not FIRST <= from_ <= to <= LAST or (to - from_).days >= LONGEST_DAYS:
+        message = f"to is no earlier than from, and less than {LONGEST_DAYS} days later; both lie in this century"
+        raise RequestValidationError([{"type": "value_error", "loc": ("query", "to"), "msg": message}])
+
+
+def _stores(caller: Caller, asked: UUID | None) -> list[UUID] | None:
+    if asked is not None:
+        return [asked]
+    return None if caller.stores is None else list(caller.stores)
+
+
+def _whose(caller: Caller, asked: UUID | None) -> UUID | None:
+    if caller.roles & {Role.MANAGER, Role.AUDITOR, Role.ADMIN, Role.PARTNER}:
+        return asked
+    if asked not in (None, caller.user_id) or caller.user_id is None:
+        raise Forbidden("an advisor sees their own figures")
+    return caller.user_id

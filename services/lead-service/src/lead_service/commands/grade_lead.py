@@ -1,0 +1,52 @@
+"""Giving a lead another grade (意向级别)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from baoke_chassis.policy import policy_of
+from baoke_events.ids import uuid7
+from baoke_events.outbox import publish
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.commands import facts_of_working
+from lead_service.db import changes as db_changes
+from lead_service.db import leads as db_leads
+from lead_service.domain.grade import Grade
+from lead_service.domain.grading import GradeChange, regrade
+from lead_service.domain.lead import Lead
+from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.worklist import ranked
+
+
+@dataclass(frozen=True, slots=True)
+class GradeLead:
+    """Give a lead this grade, and say why. `graded_by` is who says so; `stores` are those it may be in, None is all."""
+
+    dealer_id: UUID
+    lead_id: UUID
+    grade: Grade
+    reason: str
+    graded_by: str
+    stores: Collection[UUID] | None = None
+
+
+async def grade_lead(session: AsyncSession, command: GradeLead, *, now: datetime) -> Lead:
+    """The lead has the grade, and its next contact the grade's clock. One that had it is left alone.
+
+    Raises:
+        LeadNotFound: the dealer has no such lead in these stores.
+        LeadClosed: the lead is won or defeated.
+    """
+    before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
+    policy = (await policy_of(session, {command.dealer_id}, LeadPolicy))[command.dealer_id]
+    graded = regrade(before, command.grade, policy, at=now)
+    if graded == before:
+        return before
+    after = ranked(graded, policy.working.worklist)
+    change = GradeChange(uuid7(), before.grade, after.grade, command.reason, command.graded_by, now)
+    await db_leads.save(session, [after])
+    await db_changes.add_grade(session, after, change)
+    await publish(session, [facts_of_working.graded(before, after, at=now)])
+    return after
