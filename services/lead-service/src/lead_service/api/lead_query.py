@@ -31,8 +31,10 @@ class LeadQuery:
     def __init__(
         self,
         q: Typed = None,
-        stage: Annotated[list[Stage] | None, Query(description="any of these")] = None,
-        grade: Annotated[list[GradeName] | None, Query(description="any of these")] = None,
+        stage: Stage | None = None,
+        stages: Annotated[list[Stage] | None, Query(description="any of these")] = None,
+        grade: Annotated[GradeName | None, Query()] = None,
+        grades: Annotated[list[GradeName] | None, Query(description="any of these")] = None,
         store_id: UUID | None = None,
         advisor_id: UUID | None = None,
         channel: Channel | None = None,
@@ -46,8 +48,8 @@ class LeadQuery:
     ) -> None:
         self.typed = q
         self.named: dict[str, Any] = {
-            "stages": tuple(stage or ()),
-            "grades": tuple(grade or ()),
+            "stages": (*(stages or ()), *([stage] if stage else [])),
+            "grades": (*(grades or ()), *([grade] if grade else [])),
             "store_id": store_id,
             "advisor_id": advisor_id,
             "channel": channel,

@@ -1,4 +1,4 @@
-"""How far an advisor's hands reach: their own leads and the pool (公海), unless the dealer's policy says the whole store."""
+"""How far an advisor's hands reach: to their own leads and the pool (公海), unless the policy says the whole store."""
 
 from typing import Any
 from uuid import UUID

@@ -33,7 +33,7 @@ class TransferLead:
 
 
 async def transfer_lead(session: AsyncSession, command: TransferLead, *, now: datetime) -> Lead:
-    """The lead is the advisor's, however many they have. Where it was before already it stays, and nothing is published.
+    """The lead is the advisor's, however many they have. One that is theirs already stays so, and nothing is published.
 
     Raises:
         LeadNotFound: the dealer has no such lead in these stores.
