@@ -3,14 +3,35 @@
 from baoke_chassis.service import Service
 from fastapi import FastAPI
 
-from lead_service.api import adf_intake, intake, intake_sources, leads, reactivations, signals, webhooks, working
-from lead_service.api import grading, scripts, timeliness, worklist
+from lead_service.api import (
+    adf_intake,
+    defeats,
+    grading,
+    intake,
+    intake_sources,
+    leads,
+    reactivations,
+    scripts,
+    signals,
+    timeliness,
+    webhooks,
+    working,
+    worklist,
+)
 from lead_service.api.refusals import STATUS_OF
+from lead_service.consumers import leads as leads_heard
 from lead_service.consumers import messages
 from lead_service.db.tables import Base
 from lead_service.domain.policy import LeadPolicy
-from lead_service.jobs import forget_deliveries, match_signals, report_missed_follow_ups
-from lead_service.jobs import rank_worklists, report_overdue_responses
+from lead_service.jobs import (
+    end_opportunities,
+    forget_deliveries,
+    greet_lost_leads,
+    match_signals,
+    rank_worklists,
+    report_missed_follow_ups,
+    report_overdue_responses,
+)
 from lead_service.sealing import Seal
 from lead_service.settings import Settings
 
@@ -41,12 +62,21 @@ def service(settings: Settings) -> Service:
             worklist.router,
             scripts.router,
             timeliness.router,
+            defeats.router,
             signals.router,
             reactivations.router,
         ),
         refusals=STATUS_OF,
         policy=LeadPolicy,
-        subscriptions=(messages.subscriptions,),
-        jobs=(match_signals.job, report_overdue_responses.job, rank_worklists.job, report_missed_follow_ups.job, forget_deliveries.job),
+        subscriptions=(messages.subscriptions, leads_heard.subscriptions),
+        jobs=(
+            match_signals.job,
+            report_overdue_responses.job,
+            rank_worklists.job,
+            end_opportunities.job,
+            greet_lost_leads.job,
+            report_missed_follow_ups.job,
+            forget_deliveries.job,
+        ),
         prepare_api=prepare_api,
     )

@@ -4,7 +4,8 @@ from uuid import UUID
 import pytest
 from lead_service.domain.grade import Grade
 from lead_service.domain.policy import LeadPolicy
-from lead_service.domain.reactivation import MatchingRule, ReactivationPolicy, Strategy
+from lead_service.domain.reactivation import ReactivationPolicy
+from lead_service.domain.rules import MatchingRule, Strategy
 from lead_service.domain.source import Channel
 
 

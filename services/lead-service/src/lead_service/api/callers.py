@@ -26,6 +26,9 @@ Librarian = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING)]
 Signaller = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING, scope="leads:write")]
 """Tells what changed on the market."""
 
+Decider = Annotated[Caller, admits(Role.MANAGER)]
+"""Decides whether a lead is given up."""
+
 
 IntakeManager = Annotated[Caller, admits(Role.MANAGER)]
 """Sets up the partners that send leads by webhook."""

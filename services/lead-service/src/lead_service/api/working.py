@@ -1,4 +1,4 @@
-"""Leads are worked: followed up, moved along, won or given up."""
+"""Leads are worked: followed up, moved along, and won."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -8,10 +8,9 @@ from baoke_chassis.routing import Router, Transaction
 
 from lead_service.api.callers import Worker, advisor_id
 from lead_service.api.reach import WithinReach
-from lead_service.api.schemas.leads import DefeatOut, FollowUpOut, LeadOut
-from lead_service.api.schemas.working import CancelWinIn, DefeatIn, FollowedUpOut, FollowUpIn, StageIn, WinIn, WonOut
+from lead_service.api.schemas.leads import FollowUpOut, LeadOut
+from lead_service.api.schemas.working import CancelWinIn, FollowedUpOut, FollowUpIn, StageIn, WinIn, WonOut
 from lead_service.commands.cancel_win import CancelWin, cancel_win
-from lead_service.commands.defeat_lead import DefeatLead, defeat_lead
 from lead_service.commands.follow_up_lead import FollowUpLead, follow_up_lead
 from lead_service.commands.move_lead import MoveLead, move_lead
 from lead_service.commands.win_lead import WinLead, win_lead
@@ -45,14 +44,6 @@ async def change_stage(lead_id: UUID, body: StageIn, caller: Worker, session: Tr
     """
     command = MoveLead(caller.dealer_id, lead_id, body.stage, stores=caller.stores)
     return LeadOut.of(await move_lead(session, command, now=utc_now()), sees_phones=caller.sees_phones)
-
-
-@router.post("/defeat")
-async def defeat(lead_id: UUID, body: DefeatIn, caller: Worker, session: Transaction) -> DefeatOut:
-    """Give a lead up (战败). A market signal that answers the reason approaches it again."""
-    command = DefeatLead(caller.dealer_id, lead_id, **body.model_dump(), stores=caller.stores)
-    _, defeat_ = await defeat_lead(session, command, now=utc_now())
-    return DefeatOut.model_validate(defeat_)
 
 
 @router.post("/win")

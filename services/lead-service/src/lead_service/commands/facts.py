@@ -12,8 +12,12 @@ from baoke_events import (
     LeadCaptured,
     LeadContacted,
     LeadDefeated,
+    LeadDefeatRejected,
+    LeadDefeatRequested,
     LeadFollowUpMissed,
     LeadReactivated,
+    LeadReactivationEnded,
+    LeadReopened,
     LeadStageChanged,
     LeadTouched,
     LeadWon,
@@ -26,13 +30,15 @@ from baoke_events.consuming import Origin
 
 from lead_service.domain.assignment import AssignmentReason
 from lead_service.domain.capture import Inquiry
-from lead_service.domain.defeat import Defeat, DefeatReason
+from lead_service.domain.defeat import Defeat, DefeatReason, DefeatRequest
 from lead_service.domain.follow_up import FollowUp
 from lead_service.domain.lead import Lead
-from lead_service.domain.reactivation import Strategy
+from lead_service.domain.opportunity import Opportunity
+from lead_service.domain.reactivation import Reactivation, ReactivationState
 from lead_service.domain.response import answered_in_time
+from lead_service.domain.rules import Strategy
 from lead_service.domain.sale import Sale, Undone
-from lead_service.domain.signal import MarketSignal
+from lead_service.domain.signal import MarketSignal, SignalKind
 
 
 def captured(lead: Lead, *, next_contact_at: datetime, at: datetime) -> LeadCaptured:
@@ -274,4 +280,88 @@ def reactivated(signal: MarketSignal, *, origin: Origin, at: datetime) -> LeadRe
         defeated_at=at,
         priority=0,
         attempt=1,
+        offered_make=signal.make,
+        offered_model=signal.model,
+        offered_trim=signal.trim,
+    )
+
+
+def greeted(reactivation: Reactivation, reactivation_id: UUID, *, dealer_id: UUID, at: datetime) -> LeadReactivated:
+    """It is time for a greeting; nothing has changed that could be told."""
+    return LeadReactivated(
+        id=reactivation_id,
+        dealer_id=dealer_id,
+        occurred_at=at,
+        lead_id=reactivation.lead_id,
+        store_id=reactivation.store_id,
+        reactivation_id=reactivation_id,
+        signal_id=reactivation.signal_id,
+        signal_kind=SignalKind.CARE,
+        strategy=reactivation.strategy,
+        reason=reactivation.reason,
+        make=reactivation.interest.make,
+        model=reactivation.interest.model,
+        trim=reactivation.interest.trim,
+        defeated_at=reactivation.defeated_at,
+        priority=reactivation.priority,
+        attempt=reactivation.attempt,
+    )
+
+
+def reactivation_ended(opportunity: Opportunity, *, at: datetime) -> LeadReactivationEnded:
+    """It is known what became of an approach."""
+    return LeadReactivationEnded(
+        dealer_id=opportunity.dealer_id,
+        occurred_at=at,
+        lead_id=opportunity.lead_id,
+        store_id=opportunity.store_id,
+        reactivation_id=opportunity.id,
+        signal_id=opportunity.signal_id,
+        strategy=opportunity.strategy,
+        reason=opportunity.reason,
+        held_out=opportunity.state is ReactivationState.HELD_OUT,
+        outcome=opportunity.outcome,
+        successor_lead_id=opportunity.successor_lead_id,
+        reactivated_at=opportunity.reactivated_at,
+    )
+
+
+def defeat_requested(lead: Lead, request: DefeatRequest) -> LeadDefeatRequested:
+    """Somebody wants to give the lead up."""
+    return LeadDefeatRequested(
+        dealer_id=lead.dealer_id,
+        occurred_at=request.requested_at,
+        lead_id=lead.id,
+        store_id=lead.store_id,
+        request_id=request.id,
+        stage=lead.stage,
+        grade=lead.grade,
+        reason=request.reason,
+        competitor=request.competitor,
+    )
+
+
+def defeat_rejected(lead: Lead, request: DefeatRequest, *, at: datetime) -> LeadDefeatRejected:
+    """A manager wants the lead to be worked on."""
+    return LeadDefeatRejected(
+        dealer_id=lead.dealer_id,
+        occurred_at=at,
+        lead_id=lead.id,
+        store_id=lead.store_id,
+        request_id=request.id,
+        reason=request.reason,
+    )
+
+
+def reopened(lead: Lead, *, reason: DefeatReason, defeated_at: datetime, at: datetime) -> LeadReopened:
+    """The person of a lead that was lost then, and why, called back."""
+    return LeadReopened(
+        dealer_id=lead.dealer_id,
+        occurred_at=at,
+        lead_id=lead.id,
+        store_id=lead.store_id,
+        reason=reason,
+        defeated_at=defeated_at,
+        grade=lead.grade,
+        next_contact_at=lead.next_contact_at or at,
     )

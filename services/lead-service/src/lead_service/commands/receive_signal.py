@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db import candidates as db_candidates
 from lead_service.db import signals as db_signals
+from lead_service.db.candidates import Place
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.reactivation import Reactivation, reactivate
 from lead_service.domain.signal import MarketSignal, require_valid
@@ -18,10 +19,10 @@ from lead_service.domain.signal import MarketSignal, require_valid
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Whom a signal would touch: how many leads in all, and some of them in the order of their ids."""
+    """Whom a signal would touch: how many leads in all, and some of them in the order of their places."""
 
     matched: int
-    reactivations: Sequence[Reactivation]
+    reactivations: Sequence[tuple[Place, Reactivation]]
 
 
 async def receive_signal(session: AsyncSession, signal: MarketSignal, *, origin: Origin, now: datetime) -> UUID:
@@ -35,9 +36,9 @@ async def receive_signal(session: AsyncSession, signal: MarketSignal, *, origin:
 
 
 async def preview_signal(
-    session: AsyncSession, signal: MarketSignal, *, after: UUID | None, limit: int, now: datetime
+    session: AsyncSession, signal: MarketSignal, *, after: Place | None, limit: int, now: datetime
 ) -> Preview:
-    """Whom the signal would touch if it came now; up to `limit` of them behind the lead `after`. Writes nothing.
+    """Whom the signal would touch if it came now; up to `limit` of them behind the place `after`. Writes nothing.
 
     Raises:
         SignalExpired: its last day has passed.
@@ -45,7 +46,8 @@ async def preview_signal(
     policy = (await _policy(session, signal, now)).reactivation
     matched = await db_candidates.count(session, signal, policy)
     shown = await db_candidates.page(session, signal, policy, after=after, limit=limit)
-    return Preview(matched, reactivate(shown, signal, policy))
+    approached = reactivate([candidate for _, candidate in shown], signal, policy)
+    return Preview(matched, [(place, each) for (place, _), each in zip(shown, approached, strict=True)])
 
 
 async def _policy(session: AsyncSession, signal: MarketSignal, now: datetime) -> LeadPolicy:

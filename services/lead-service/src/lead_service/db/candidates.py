@@ -1,10 +1,12 @@
 """Which defeated leads a signal speaks to: the policy's rules as one SQL condition.
 
-The rules are data; here they become a `CASE` whose value is the place of the first rule that matches.
-Rows come in the order of their lead ids, so that a matching of millions goes on where it stopped
-and never holds more than one batch.
+The rules are data; here they become a `CASE` whose value is the place of the first rule that matches, and
+what stands in for what becomes another, whose value is the similarity. Matching takes the leads of one model and
+one reason at a time, in the order of their ids, as an index has them: so a matching of millions goes on
+where it stopped and never holds more than one batch.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +26,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,119 +34,154 @@ from lead_service.db.lead_mapping import interest_of
 from lead_service.db.tables import DefeatRow, LeadRow
 from lead_service.domain.defeat import DefeatReason
 from lead_service.domain.grade import Grade
-from lead_service.domain.interest import folded, model_key
-from lead_service.domain.reactivation import Candidate, MatchingRule, ReactivationPolicy
+from lead_service.domain.interest import folded
+from lead_service.domain.reactivation import Candidate, Part, ReactivationPolicy
+from lead_service.domain.rules import MatchingRule
 from lead_service.domain.signal import MarketSignal
+from lead_service.domain.substitutes import SAME, Wanted
 
-_DEFEAT: Table = DefeatRow.metadata.tables["defeat"]
+DEFEAT: Table = DefeatRow.metadata.tables["defeat"]
 _LEAD: Table = LeadRow.metadata.tables["lead"]
 
 
-def next_candidates(signal: MarketSignal, policy: ReactivationPolicy, *, after: UUID | None, limit: int) -> Select[Any]:
-    """The next `limit` candidates behind the lead `after`, locked, so that no other signal takes them at once.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a walk through the lost leads stands: behind this lead, or before the first of its part."""
+
+    part: Part
+    lead_id: UUID | None = None
+
+
+def next_candidates(signal: MarketSignal, policy: ReactivationPolicy, place: Place, *, limit: int) -> Select[Any]:
+    """The next `limit` candidates of the part behind the place, locked, so that no other signal takes them at once.
 
     `place` is where the row lies, which the lock keeps it from leaving: to update thousands by it needs no index and no
     plan that turns into a scan.
     """
-    candidates = _candidates(signal, policy, after).add_columns(literal_column("defeat.ctid").label("place"))
-    return candidates.limit(literal_column(str(limit))).with_for_update(of=_DEFEAT)
+    part = (DEFEAT.c.model_key == place.part.model_key, DEFEAT.c.reason == place.part.reason)
+    query = _candidates(signal, policy).where(*part).order_by(DEFEAT.c.lead_id)
+    if place.lead_id is not None:
+        query = query.where(DEFEAT.c.lead_id > place.lead_id)
+    query = query.add_columns(literal_column("defeat.ctid").label("place"))
+    return query.limit(literal_column(str(limit))).with_for_update(of=DEFEAT)
 
 
 async def page(
-    session: AsyncSession, signal: MarketSignal, policy: ReactivationPolicy, *, after: UUID | None, limit: int
-) -> list[Candidate]:
-    """The same leads, only looked at."""
-    return await _read(session, _candidates(signal, policy, after).limit(limit))
+    session: AsyncSession, signal: MarketSignal, policy: ReactivationPolicy, *, after: Place | None, limit: int
+) -> list[tuple[Place, Candidate]]:
+    """The same leads of all parts, each with its place, only looked at."""
+    in_order = (DEFEAT.c.model_key, DEFEAT.c.reason, DEFEAT.c.lead_id)
+    query = _of_all_parts(signal, policy).order_by(*in_order).limit(limit)
+    if after is not None:
+        query = query.where(tuple_(*in_order) > (after.part.model_key, after.part.reason, after.lead_id))
+    rows = (await session.execute(query)).mappings()
+    return [
+        (Place(Part(row["model_key"], DefeatReason(row["reason"])), row["lead_id"]), candidate(row)) for row in rows
+    ]
 
 
 async def count(session: AsyncSession, signal: MarketSignal, policy: ReactivationPolicy) -> int:
     """How many there are."""
-    found = _candidates(signal, policy, None).order_by(None).subquery()
+    found = _of_all_parts(signal, policy).subquery()
     return (await session.execute(select(func.count()).select_from(found))).scalar_one()
 
 
-def _candidates(signal: MarketSignal, policy: ReactivationPolicy, after: UUID | None) -> Select[Any]:
-    rule = _first_rule(signal, policy)
-    query = (
-        select(_DEFEAT, rule.label("rule"))
-        .where(
-            _DEFEAT.c.dealer_id == signal.dealer_id,
-            _DEFEAT.c.model_key == model_key(signal.make, signal.model),
-            rule.is_not(None),
-            _wants_the_trim(signal),
-            _may_be_approached(signal, policy),
-            ~_came_back(),
-        )
-        .order_by(_DEFEAT.c.lead_id)
-    )
-    return query if after is None else query.where(_DEFEAT.c.lead_id > after)
-
-
-def _first_rule(signal: MarketSignal, policy: ReactivationPolicy) -> ColumnElement[Any]:
-    whens = [
-        (_matches(rule, signal), literal(place, Integer))
-        for place, rule in enumerate(policy.rules)
-        if signal.kind in rule.signals
-    ]
-    return case(*whens, else_=null()) if whens else null()
-
-
-def _matches(rule: MatchingRule, signal: MarketSignal) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = []
-    if rule.reasons:
-        conditions.append(_DEFEAT.c.reason.in_(rule.reasons))
-    if rule.older_than_days:
-        conditions.append(_DEFEAT.c.defeated_at <= signal.received_at - timedelta(days=rule.older_than_days))
-    if rule.same_competitor and signal.competitor:
-        key = _DEFEAT.c.competitor_key
-        conditions.append(or_(key.is_(None), key == folded(signal.competitor)))
-    return and_(true(), *conditions)
-
-
-def _wants_the_trim(signal: MarketSignal) -> ColumnElement[bool]:
-    if not signal.trim:
-        return true()
-    return or_(_DEFEAT.c.trim_key.is_(None), _DEFEAT.c.trim_key == folded(signal.trim))
-
-
-def _may_be_approached(signal: MarketSignal, policy: ReactivationPolicy) -> ColumnElement[bool]:
-    last = _DEFEAT.c.last_attempt_at
-    return and_(
-        _DEFEAT.c.defeated_at <= signal.received_at,
-        _DEFEAT.c.attempts < policy.max_attempts,
-        or_(last.is_(None), last <= signal.received_at - policy.cool_off),
+def candidate(row: Any) -> Candidate:
+    """The candidate of a row."""
+    return Candidate(
+        lead_id=row["lead_id"],
+        store_id=row["store_id"],
+        rule=row["rule"],
+        reason=DefeatReason(row["reason"]),
+        grade=Grade(row["grade"]),
+        interest=interest_of(row),
+        defeated_at=row["defeated_at"],
+        attempts=row["attempts"],
+        similarity=row["similarity"],
     )
 
 
-def _came_back() -> ColumnElement[bool]:
+def came_back() -> ColumnElement[bool]:
     """Whether the person has a newer lead by now: then that one is worked, not the lost one."""
-    lost, newer = _LEAD.alias("lost"), _LEAD.alias("newer")
+    newer = _LEAD.alias("newer")
     return exists(
         select(literal(1))
-        .select_from(lost)
-        .join(newer, and_(newer.c.dealer_id == lost.c.dealer_id, newer.c.phone == lost.c.phone))
         .where(
-            lost.c.dealer_id == _DEFEAT.c.dealer_id,
-            lost.c.id == _DEFEAT.c.lead_id,
-            ~lost.c.phone_is_relay,
+            newer.c.dealer_id == DEFEAT.c.dealer_id,
+            newer.c.phone == DEFEAT.c.phone,
             ~newer.c.phone_is_relay,
-            newer.c.captured_at > lost.c.captured_at,
+            newer.c.captured_at > DEFEAT.c.captured_at,
         )
         .offset(literal_column("0"))  # looked up for each candidate, instead of joined for all leads of the dealer
     )
 
 
-async def _read(session: AsyncSession, query: Select[Any]) -> list[Candidate]:
-    return [
-        Candidate(
-            lead_id=row["lead_id"],
-            store_id=row["store_id"],
-            rule=row["rule"],
-            reason=DefeatReason(row["reason"]),
-            grade=Grade(row["grade"]),
-            interest=interest_of(row),
-            defeated_at=row["defeated_at"],
-            attempts=row["attempts"],
-        )
-        for row in (await session.execute(query)).mappings()
+def _of_all_parts(signal: MarketSignal, policy: ReactivationPolicy) -> Select[Any]:
+    parts = policy.parts(signal)
+    return _candidates(signal, policy).where(
+        DEFEAT.c.model_key.in_(sorted({part.model_key for part in parts})),
+        DEFEAT.c.reason.in_(sorted({part.reason for part in parts})),
+    )
+
+
+def _candidates(signal: MarketSignal, policy: ReactivationPolicy) -> Select[Any]:
+    wanted = policy.wanted_by(signal)
+    similarity = _similarity(wanted, signal)
+    rule = _first_rule(signal, policy, similarity, {car.similarity for car in wanted})
+    return select(DEFEAT, rule.label("rule"), similarity.label("similarity")).where(
+        DEFEAT.c.dealer_id == signal.dealer_id,
+        rule.is_not(None),
+        _may_be_approached(signal, policy),
+        ~came_back(),
+    )
+
+
+def _similarity(wanted: tuple[Wanted, ...], signal: MarketSignal) -> ColumnElement[Any]:
+    whens = [(_asked_for(car, signal), literal(car.similarity, Integer)) for car in wanted]
+    return case(*whens, else_=null())
+
+
+def _asked_for(car: Wanted, signal: MarketSignal) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [DEFEAT.c.model_key == car.model_key]
+    if car.trim_key is not None:
+        conditions.append(or_(DEFEAT.c.trim_key.is_(None), DEFEAT.c.trim_key == car.trim_key))
+    if car.price_band_percent is not None and signal.price_to_cents is not None:
+        affordable = DEFEAT.c.budget_cents * (100 + car.price_band_percent) >= signal.price_to_cents * 100
+        conditions.append(or_(DEFEAT.c.budget_cents.is_(None), affordable))
+    return and_(*conditions)
+
+
+def _first_rule(
+    signal: MarketSignal, policy: ReactivationPolicy, similarity: ColumnElement[Any], possible: set[int]
+) -> ColumnElement[Any]:
+    whens = [
+        (_matches(rule, signal, similarity), literal(place, Integer))
+        for place, rule in enumerate(policy.rules)
+        if signal.kind in rule.signals and any(rule.accepts(each) for each in possible)
     ]
+    return case(*whens, else_=null()) if whens else null()
+
+
+def _matches(rule: MatchingRule, signal: MarketSignal, similarity: ColumnElement[Any]) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = []
+    if rule.reasons:
+        conditions.append(DEFEAT.c.reason.in_(rule.reasons))
+    if rule.older_than_days:
+        conditions.append(DEFEAT.c.defeated_at <= signal.received_at - timedelta(days=rule.older_than_days))
+    if rule.same_competitor and signal.competitor:
+        key = DEFEAT.c.competitor_key
+        conditions.append(or_(key.is_(None), key == folded(signal.competitor)))
+    if rule.least_similarity is None:
+        conditions.append(similarity == SAME)
+    else:
+        conditions.append(and_(similarity >= rule.least_similarity, similarity < SAME))
+    return and_(true(), *conditions)
+
+
+def _may_be_approached(signal: MarketSignal, policy: ReactivationPolicy) -> ColumnElement[bool]:
+    last = DEFEAT.c.last_attempt_at
+    return and_(
+        DEFEAT.c.defeated_at <= signal.received_at,
+        DEFEAT.c.attempts < policy.max_attempts,
+        or_(last.is_(None), last <= signal.received_at - policy.cool_off),
+    )

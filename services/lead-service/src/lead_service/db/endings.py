@@ -1,6 +1,7 @@
 """How leads end: defeats and sales."""
 
 from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import RowMapping, func, insert, select, update
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lead_service.db.tables import DefeatRow, SaleRow
 from lead_service.domain.defeat import Defeat
 from lead_service.domain.interest import folded, model_key
+from lead_service.domain.lead import Lead
 from lead_service.domain.sale import (
     Cancellation,
     CancelReason,
@@ -22,8 +24,8 @@ from lead_service.domain.sale import (
 from lead_service.domain.stage import Stage
 
 
-async def add_defeat(session: AsyncSession, defeat: Defeat) -> None:
-    """The defeat waits for a market signal that answers it."""
+async def add_defeat(session: AsyncSession, defeat: Defeat, lead: Lead, *, next_care_at: datetime) -> None:
+    """The lead's defeat waits for a market signal that answers it, or for the first greeting."""
     interest = defeat.interest
     await session.execute(
         insert(DefeatRow).values(
@@ -41,7 +43,11 @@ async def add_defeat(session: AsyncSession, defeat: Defeat) -> None:
             trim=interest.trim,
             model_key=model_key(interest.make, interest.model),
             trim_key=folded(interest.trim) if interest.trim else None,
+            budget_cents=interest.budget_cents,
+            phone=lead.contact.identifying_phone,
+            captured_at=lead.captured_at,
             defeated_at=defeat.defeated_at,
+            next_care_at=next_care_at,
         )
     )
 

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from baoke_events.statements import fetch, sql_of
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db.recordset import bound, recordset
 from lead_service.db.tables import FollowUpRow, MissedContactRow
-from lead_service.domain.follow_up import FollowUp
+from lead_service.domain.follow_up import ContactOutcome, FollowUp
 from lead_service.domain.lead import Lead
 
 _MISSED: Table = MissedContactRow.metadata.tables["missed_contact"]
@@ -44,3 +45,12 @@ def _missed(lead: Lead) -> dict[str, Any]:
         "advisor_id": lead.advisor_id,
         "lead_channel": lead.source.channel,
     }
+
+
+async def tries_since_reached(session: AsyncSession, dealer_id: UUID, lead_id: UUID) -> int:
+    """How many contacts in a row, up to now, reached nobody."""
+    row, reached = FollowUpRow, [outcome for outcome in ContactOutcome if outcome.reached_the_person]
+    own = (row.dealer_id == dealer_id, row.lead_id == lead_id)
+    last_reached = select(func.max(row.made_at)).where(*own, row.outcome.in_(reached)).scalar_subquery()
+    tries = select(func.count()).where(*own, or_(last_reached.is_(None), row.made_at > last_reached))
+    return (await session.execute(tries)).scalar_one()

@@ -30,18 +30,20 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lead_service.db.candidates import next_candidates
+from lead_service.db.candidates import Place, next_candidates
 from lead_service.domain.reactivation import ReactivationPolicy, ReactivationState
 from lead_service.domain.signal import MarketSignal
+from lead_service.domain.substitutes import SAME
 
 _EFFECTS = """
 judged AS MATERIALIZED ({judged}), approached AS (
     INSERT INTO reactivation (dealer_id, id, lead_id, signal_id, store_id, state, strategy, reason, attempt, priority,
-                              factors, reactivated_at)
+                              similarity, factors, reactivated_at, expires_at)
     SELECT {dealer_id}, reactivation_id, lead_id, {signal_id}, store_id, state, strategy, reason, attempt, priority,
+           similarity,
            jsonb_build_object('grade', grade_points, 'reason_fit', fit, 'recency', recency,
                               'earlier_attempts', earlier_attempts),
-           {at}
+           {at}, {expires_at}
     FROM judged
 ), marked AS (
     UPDATE defeat SET attempts = attempts + 1, last_attempt_at = {at}
@@ -60,58 +62,71 @@ _TOLD = (
     "defeated_at",
     "priority",
     "attempt",
+    "similarity",
 )
 """What a re-activation says that differs from lead to lead."""
 
 _LOOKED_AT = """
-SELECT count(*) AS leads, (SELECT lead_id FROM judged ORDER BY lead_id DESC LIMIT 1) AS through FROM judged"""
+SELECT count(*) FILTER (WHERE state = 'activated') AS activated, count(*) FILTER (WHERE state = 'held_out') AS held_out,
+       (SELECT lead_id FROM judged ORDER BY lead_id DESC LIMIT 1) AS through
+FROM judged"""
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """How many leads a batch approached or held out, and the last of them."""
+    """How many leads a batch approached and held out, and the last of them."""
 
-    leads: int
+    activated: int
+    held_out: int
     through: UUID | None
+
+    @property
+    def leads(self) -> int:
+        """How many in all."""
+        return self.activated + self.held_out
 
 
 async def approach(
     session: AsyncSession,
     signal: MarketSignal,
     policy: ReactivationPolicy,
+    place: Place,
     *,
-    after: UUID | None,
     limit: int,
     like: LeadReactivated,
     at: datetime,
 ) -> Looked:
-    """The next `limit` candidates behind the lead `after` are approached or held out, and their cool-off begins.
+    """The next `limit` candidates behind the place are approached or held out, and their cool-off begins.
 
     Each that is approached has an event in the outbox, which is as `like` but for what differs from lead to lead.
     """
-    candidate = next_candidates(signal, policy, after=after, limit=limit).cte("candidate")
-    judged, arguments = compiled(_judged(candidate, signal, policy))
+    candidate = next_candidates(signal, policy, place, limit=limit).cte("candidate")
+    judged, arguments = compiled(_judged(candidate, signal, policy, at))
     first = len(arguments) + 1
     effects = _EFFECTS.format(
-        judged=judged, dealer_id=f"${first}::uuid", signal_id=f"${first + 1}::uuid", at=f"${first + 2}::timestamptz"
+        judged=judged,
+        dealer_id=f"${first}::uuid",
+        signal_id=f"${first + 1}::uuid",
+        at=f"${first + 2}::timestamptz",
+        expires_at=f"${first + 3}::timestamptz",
     )
-    arguments = [*arguments, signal.dealer_id, signal.id, at]
+    arguments = [*arguments, signal.dealer_id, signal.id, at, at + policy.opportunity]
     told = Found("judged WHERE state = 'activated'", _TOLD, event_id="reactivation_id", like=like)
     [looked] = await publish_found(session, effects, arguments, told, answer=_LOOKED_AT)
-    return Looked(looked["leads"], looked["through"])
+    return Looked(looked["activated"], looked["held_out"], looked["through"])
 
 
-def _judged(candidate: CTE, signal: MarketSignal, policy: ReactivationPolicy) -> Select[Any]:
+def _judged(candidate: CTE, signal: MarketSignal, policy: ReactivationPolicy, at: datetime) -> Select[Any]:
     """`reactivate`, `priority_factors` and `is_held_out` of the domain, for all candidates at once."""
-    factors = _factors(candidate, signal, policy).cte("weighed")
-    points = factors.c.grade_points + factors.c.fit + factors.c.recency + factors.c.earlier_attempts
+    weighed = _factors(candidate, signal, policy).cte("weighed").prefix_with("MATERIALIZED")
+    points = weighed.c.grade_points + weighed.c.fit + weighed.c.recency + weighed.c.earlier_attempts
     return select(
-        factors,
-        func.uuidv7(type_=Uuid).label("reactivation_id"),
-        (factors.c.attempts + 1).label("attempt"),
+        weighed,
+        _id(weighed.c.digest, at).label("reactivation_id"),
+        (weighed.c.attempts + 1).label("attempt"),
         func.least(func.greatest(points, 0), 100).label("priority"),
         case(
-            (_draw(factors, signal) < policy.hold_out_percent, ReactivationState.HELD_OUT.value),
+            (_draw(weighed.c.digest) < policy.hold_out_percent, ReactivationState.HELD_OUT.value),
             else_=ReactivationState.ACTIVATED.value,
         ).label("state"),
     )
@@ -120,10 +135,12 @@ def _judged(candidate: CTE, signal: MarketSignal, policy: ReactivationPolicy) ->
 def _factors(candidate: CTE, signal: MarketSignal, policy: ReactivationPolicy) -> Select[Any]:
     age_days = func.greatest(extract("day", literal(signal.received_at) - candidate.c.defeated_at), 0)
     freshness = func.greatest(1 - cast(age_days, Float) / policy.recency_days, 0.0)
+    fit = case({n: rule.fit for n, rule in enumerate(policy.rules)}, value=candidate.c.rule)
     return select(
         candidate,
+        _digest(candidate, signal).label("digest"),
         case({n: rule.strategy.value for n, rule in enumerate(policy.rules)}, value=candidate.c.rule).label("strategy"),
-        case({n: rule.fit for n, rule in enumerate(policy.rules)}, value=candidate.c.rule).label("fit"),
+        (fit * candidate.c.similarity // SAME).label("fit"),
         case({g.value: points for g, points in policy.grade_points.items()}, value=candidate.c.grade).label(
             "grade_points"
         ),
@@ -132,7 +149,19 @@ def _factors(candidate: CTE, signal: MarketSignal, policy: ReactivationPolicy) -
     )
 
 
-def _draw(candidate: CTE, signal: MarketSignal) -> ColumnElement[int]:
-    """A number from 0 to 99 that is fixed for this lead and signal."""
-    digest = func.sha256(func.uuid_send(candidate.c.lead_id).op("||")(literal(signal.fingerprint.encode(), BYTEA)))
+def _digest(candidate: CTE, signal: MarketSignal) -> ColumnElement[bytes]:
+    """32 bytes that are fixed for this lead and signal, and look like chance."""
+    return func.sha256(func.uuid_send(candidate.c.lead_id).op("||")(literal(signal.fingerprint.encode(), BYTEA)))
+
+
+def _draw(digest: ColumnElement[bytes]) -> ColumnElement[int]:
+    """A number from 0 to 99, of the digest's first four bytes."""
     return cast(func.substr(digest, 1, 4), BigInteger) % 100
+
+
+def _id(digest: ColumnElement[bytes], at: datetime) -> ColumnElement[UUID]:
+    """A UUIDv7 (RFC 9562, 5.7) of this millisecond with bits of the digest for chance, a tenth of `uuidv7()`'s cost."""
+    milliseconds = f"{int(at.timestamp() * 1000):012x}"
+    digits = func.encode(digest, "hex")
+    drawn = (literal(milliseconds + "7"), func.substr(digits, 9, 3), literal("8"), func.substr(digits, 12, 15))
+    return cast(func.concat(*drawn), Uuid)

@@ -1,19 +1,29 @@
-"""Reactivations: stored once a lead and signal, and read with what became of them."""
+"""Approaches to lost leads, read with what became of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, Table, and_, select, true
+from baoke_events.statements import fetch
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lead_service.db.tables import LeadRow, MarketSignalRow, ReactivationRow
+from lead_service.db.opportunities import FOUND, opportunity_of, successor_of
+from lead_service.domain.opportunity import Opportunity, settle
 from lead_service.domain.reactivation import ReactivationState
 
-_REACTIVATION: Table = ReactivationRow.metadata.tables["reactivation"]
-_LEAD: Table = LeadRow.metadata.tables["lead"]
-_SIGNAL: Table = MarketSignalRow.metadata.tables["market_signal"]
+_PAGE = f"""
+SELECT r.*, signal.kind AS signal_kind, successor.*
+FROM (
+    SELECT * FROM reactivation
+    WHERE dealer_id = $1 AND ($2::uuid[] IS NULL OR store_id = ANY($2)) AND ($3::uuid IS NULL OR lead_id = $3)
+      AND ($4::uuid IS NULL OR signal_id = $4) AND ($5::text IS NULL OR state = $5) AND ($6::uuid IS NULL OR id < $6)
+    ORDER BY id DESC LIMIT $7
+) r
+JOIN market_signal signal ON signal.dealer_id = r.dealer_id AND signal.id = r.signal_id {FOUND}
+ORDER BY r.id DESC
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,48 +37,23 @@ class ReactivationFilter:
     state: ReactivationState | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """One signal's approach to one lost lead: its row, and what became of it by now."""
+
+    row: Mapping[str, Any]
+    opportunity: Opportunity
+
+
 async def page(
-    session: AsyncSession, asked: ReactivationFilter, *, before: UUID | None, limit: int
-) -> Sequence[RowMapping]:
-    """Up to `limit` reactivations older than `before`, newest first, each with its signal and its successor.
+    session: AsyncSession, asked: ReactivationFilter, *, before: UUID | None, limit: int, now: datetime
+) -> Sequence[Approach]:
+    """Up to `limit` reactivations older than `before`, newest first.
 
-    The successor is the first lead of the same phone that came after the approach: its stage tells
-    whether the person was re-engaged, or won. It is looked up, not kept, so that it is always right.
+    What became of each is looked up, so that it is right even before anybody heard of it.
     """
-    query = _with_successor().where(_REACTIVATION.c.dealer_id == asked.dealer_id)
-    for name in ("lead_id", "signal_id", "state"):
-        if (value := getattr(asked, name)) is not None:
-            query = query.where(_REACTIVATION.c[name] == value)
-    if asked.stores is not None:
-        query = query.where(_REACTIVATION.c.store_id.in_(asked.stores))
-    if before is not None:
-        query = query.where(_REACTIVATION.c.id < before)
-    rows = await session.execute(query.order_by(_REACTIVATION.c.id.desc()).limit(limit))
-    return list(rows.mappings())
-
-
-def _with_successor() -> Select[Any]:
-    lost, newer = _LEAD.alias("lost"), _LEAD.alias("newer")
-    successor = (
-        select(newer.c.id.label("successor_lead_id"), newer.c.stage.label("successor_stage"))
-        .where(
-            newer.c.dealer_id == lost.c.dealer_id,
-            newer.c.phone == lost.c.phone,
-            ~lost.c.phone_is_relay,
-            ~newer.c.phone_is_relay,
-            newer.c.captured_at > _REACTIVATION.c.reactivated_at,
-        )
-        .order_by(newer.c.captured_at)
-        .limit(1)
-        .lateral()
+    stores = None if asked.stores is None else list(asked.stores)
+    rows = await fetch(
+        session, _PAGE, asked.dealer_id, stores, asked.lead_id, asked.signal_id, asked.state, before, limit
     )
-    return (
-        select(_REACTIVATION, _SIGNAL.c.kind.label("signal_kind"), *successor.c)
-        .join(_SIGNAL, _same(_SIGNAL, "signal_id"))
-        .join(lost, _same(lost, "lead_id"))
-        .outerjoin(successor, true())
-    )
-
-
-def _same(other: Any, column: str) -> Any:
-    return and_(other.c.dealer_id == _REACTIVATION.c.dealer_id, other.c.id == _REACTIVATION.c[column])
+    return [Approach(dict(row), settle(opportunity_of(row), successor_of(row), at=now)) for row in rows]

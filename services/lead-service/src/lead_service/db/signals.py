@@ -2,26 +2,53 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from baoke_events.consuming import Origin
-from sqlalchemy import select, update
+from sqlalchemy import Text, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from lead_service.db.candidates import Place
 from lead_service.db.tables import MarketSignalRow
-from lead_service.domain.signal import MarketSignal, SignalKind
+from lead_service.domain.defeat import DefeatReason
+from lead_service.domain.errors import SignalNotFound
+from lead_service.domain.reactivation import Part
+from lead_service.domain.signal import MarketSignal, SignalKind, SignalState, state_of
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSignal:
-    """A signal with leads left to look at, and the story its events continue."""
+    """A signal with leads left to look at, where that stands, and the story its events continue.
+
+    No place is before the first lead.
+    """
 
     signal: MarketSignal
-    matched_through: UUID | None
+    place: Place | None
     origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSignal:
+    """A signal, how far it has been matched, and how many leads that approached and held out so far."""
+
+    signal: MarketSignal
+    matched_at: datetime | None
+    withdrawn_at: datetime | None
+    activated: int
+    held_out: int
+
+    def state(self, *, today: date) -> SignalState:
+        """How the signal stands on this day of the dealer's."""
+        return state_of(
+            self.signal,
+            is_matched=self.matched_at is not None,
+            is_withdrawn=self.withdrawn_at is not None,
+            today=today,
+        )
 
 
 async def add(session: AsyncSession, signal: MarketSignal, origin: Origin) -> UUID:
@@ -47,14 +74,78 @@ async def lock_next_open(session: AsyncSession) -> OpenSignal | None:
     return _open_signal(found) if found else None
 
 
-async def advance(session: AsyncSession, signal: MarketSignal, *, through: UUID) -> None:
-    """The leads up to `through` have been looked at."""
-    await session.execute(_of(signal).values(matched_through=through))
+async def advance(session: AsyncSession, signal: MarketSignal, to: Place, *, activated: int, held_out: int) -> None:
+    """The leads before the place have been looked at, and so many more of them approached and held out."""
+    row = MarketSignalRow
+    await session.execute(
+        _of(signal).values(
+            matched_model_key=to.part.model_key,
+            matched_reason=to.part.reason,
+            matched_through=to.lead_id,
+            activated=row.activated + activated,
+            held_out=row.held_out + held_out,
+        )
+    )
 
 
 async def finish(session: AsyncSession, signal: MarketSignal, *, at: datetime) -> None:
     """Every lead has been looked at."""
     await session.execute(_of(signal).values(matched_at=at))
+
+
+async def add_round(session: AsyncSession, signal: MarketSignal, origin: Origin) -> UUID:
+    """A signal that the clock made is on record, with nothing left to match; its id, or that of the one there was."""
+    signal_id = await add(session, signal, origin)
+    row = MarketSignalRow
+    matched = update(row).where(row.dealer_id == signal.dealer_id, row.id == signal_id, row.matched_at.is_(None))
+    await session.execute(matched.values(matched_at=signal.received_at))
+    return signal_id
+
+
+async def add_counts(session: AsyncSession, signal: MarketSignal, *, activated: int, held_out: int) -> None:
+    """So many more leads were approached and held out."""
+    row = MarketSignalRow
+    await session.execute(_of(signal).values(activated=row.activated + activated, held_out=row.held_out + held_out))
+
+
+async def withdraw(session: AsyncSession, signal: MarketSignal, *, at: datetime) -> None:
+    """Nobody is approached with the signal any more; another that says the same is another."""
+    row = MarketSignalRow
+    await session.execute(
+        _of(signal).values(
+            withdrawn_at=at,
+            matched_at=func.coalesce(row.matched_at, at),
+            fingerprint=func.concat(row.fingerprint, " ", cast(row.id, Text)),
+        )
+    )
+
+
+async def find(session: AsyncSession, dealer_id: UUID, signal_id: UUID, *, lock: bool = False) -> KnownSignal:
+    """The signal; locked until the caller's commit where asked for, which waits for the batch that is being matched.
+
+    Raises:
+        SignalNotFound: the dealer has no such signal.
+    """
+    table = MarketSignalRow.__table__
+    query = select(table).where(table.c.dealer_id == dealer_id, table.c.id == signal_id)
+    found = (await session.execute(query.with_for_update() if lock else query)).mappings().one_or_none()
+    if found is None:
+        raise SignalNotFound(signal_id)
+    return _known(found)
+
+
+async def page(
+    session: AsyncSession, dealer_id: UUID, kind: SignalKind | None, *, before: UUID | None, limit: int
+) -> list[KnownSignal]:
+    """Up to `limit` signals older than `before`, newest first."""
+    table = MarketSignalRow.__table__
+    query = select(table).where(table.c.dealer_id == dealer_id)
+    if kind is not None:
+        query = query.where(table.c.kind == kind)
+    if before is not None:
+        query = query.where(table.c.id < before)
+    rows = await session.execute(query.order_by(table.c.id.desc()).limit(limit))
+    return [_known(row) for row in rows.mappings()]
 
 
 def _of(signal: MarketSignal) -> Any:
@@ -63,7 +154,19 @@ def _of(signal: MarketSignal) -> Any:
 
 
 def _open_signal(row: Mapping[Any, Any]) -> OpenSignal:
-    signal = MarketSignal(
+    place = None
+    if row["matched_model_key"] is not None:
+        part = Part(row["matched_model_key"], DefeatReason(row["matched_reason"]))
+        place = Place(part, row["matched_through"])
+    return OpenSignal(_signal(row), place, Origin(row["causation_id"], row["correlation_id"], row["traceparent"]))
+
+
+def _known(row: Mapping[Any, Any]) -> KnownSignal:
+    return KnownSignal(_signal(row), row["matched_at"], row["withdrawn_at"], row["activated"], row["held_out"])
+
+
+def _signal(row: Mapping[Any, Any]) -> MarketSignal:
+    return MarketSignal(
         id=row["id"],
         dealer_id=row["dealer_id"],
         kind=SignalKind(row["kind"]),
@@ -76,7 +179,4 @@ def _open_signal(row: Mapping[Any, Any]) -> OpenSignal:
         valid_until=row["valid_until"],
         note=row["note"],
         received_at=row["received_at"],
-    )
-    return OpenSignal(
-        signal, row["matched_through"], Origin(row["causation_id"], row["correlation_id"], row["traceparent"])
     )

@@ -250,6 +250,62 @@ class ReferralKnown(Exception):
         super().__init__(f"Lead {lead_id} came with another code, whose terms are fixed since.")
 
 
+class SignalNotFound(Exception):
+    """There is no such market signal."""
+
+    def __init__(self, signal_id: UUID) -> None:
+        super().__init__(f"No market signal {signal_id} is known here.")
+
+
+class ReactivationNotFound(Exception):
+    """There is no such re-activation."""
+
+    def __init__(self, reactivation_id: UUID) -> None:
+        super().__init__(f"No re-activation {reactivation_id} is known here.")
+
+
+class ReactivationEnded(Exception):
+    """It is known already what became of the re-activation."""
+
+    def __init__(self, reactivation_id: UUID, outcome: str) -> None:
+        super().__init__(f"Re-activation {reactivation_id} has ended: {outcome}.")
+
+
+class NotApproached(Exception):
+    """Nobody was approached, so nobody can have declined."""
+
+    def __init__(self, reactivation_id: UUID) -> None:
+        super().__init__(f"Lead of re-activation {reactivation_id} is held out: nothing was said to the person.")
+
+
+class LeadNotDefeated(Exception):
+    """Only a lost lead is worked again."""
+
+    def __init__(self, lead_id: UUID, stage: str) -> None:
+        super().__init__(f"Lead {lead_id} is {stage}, not defeated.")
+
+
+class DefeatPending(Exception):
+    """A manager has yet to decide on the lead's defeat."""
+
+    def __init__(self, lead_id: UUID) -> None:
+        super().__init__(f"The defeat of lead {lead_id} waits for a manager's word.")
+
+
+class NoDefeatPending(Exception):
+    """Nobody asked to give the lead up, or it was decided already."""
+
+    def __init__(self, lead_id: UUID) -> None:
+        super().__init__(f"No defeat of lead {lead_id} waits for a manager's word.")
+
+
+class DefeatNotFounded(Exception):
+    """The dealer's rules ask for more before a lead is given up for this reason."""
+
+    def __init__(self, reason: str, because: str) -> None:
+        super().__init__(f"A lead is not given up as {reason}: {because}.")
+
+
 class StoreNotNamed(Exception):
     """Nothing says which store the lead is for."""
 
@@ -263,3 +319,17 @@ class Unreachable(Exception):
 
     def __init__(self) -> None:
         super().__init__("A contact needs a phone number, an e-mail address or a WeCom id.")
+
+
+class ImportNotFound(Exception):
+    """There is no such import."""
+
+    def __init__(self, import_id: UUID) -> None:
+        super().__init__(f"No import {import_id} is known here.")
+
+
+class ImportFinished(Exception):
+    """The import has nothing left to cancel."""
+
+    def __init__(self, import_id: UUID, state: str) -> None:
+        super().__init__(f"Import {import_id} is {state}. The leads that it brought stay.")

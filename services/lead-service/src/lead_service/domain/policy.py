@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lead_service.domain.assignment import AssignmentPolicy
 from lead_service.domain.consent import Wording
+from lead_service.domain.defeat import DefeatPolicy
 from lead_service.domain.grade import Grade
 from lead_service.domain.intake import IntakePolicy
 from lead_service.domain.interest import folded
@@ -60,8 +61,10 @@ class LeadPolicy:
     assignment: AssignmentPolicy = field(default_factory=AssignmentPolicy)
     test_drives: TestDrivePolicy = field(default_factory=TestDrivePolicy)
     sales: SalePolicy = field(default_factory=SalePolicy)
+    defeats: DefeatPolicy = field(default_factory=DefeatPolicy)
     intake: IntakePolicy = field(default_factory=IntakePolicy)
     working: WorkingPolicy = field(default_factory=WorkingPolicy)
+    defeats: DefeatPolicy = field(default_factory=DefeatPolicy)
 
     def __post_init__(self) -> None:
         try:

@@ -1,34 +1,29 @@
-"""Re-activation (战败激活): which change speaks to which lost lead, how urgently, and to whom nothing is said.
+"""Re-activation (战败激活): how urgently a change speaks to a lost lead, and to whom nothing is said.
 
-The rules are data of the policy. The hold-out group is treated like everyone else, except that
-nobody hears of it: the difference between the two groups is what re-activation is worth.
+The hold-out group is treated like everyone else, except that nobody hears of it: the difference between
+the two groups is what re-activation is worth.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from lead_service.domain.care import CarePolicy
 from lead_service.domain.defeat import DefeatReason
 from lead_service.domain.grade import Grade
 from lead_service.domain.interest import Interest
+from lead_service.domain.rules import DEFAULT_RULES, MatchingRule, Strategy
 from lead_service.domain.signal import MarketSignal, SignalKind
+from lead_service.domain.substitutes import SAME, Substitute, Wanted, wanted_by
 
 MOST_POINTS = 100
 """A priority has no more; so no single fact gives more."""
 
-
-class Strategy(StrEnum):
-    """What to say to a lead that is approached again."""
-
-    PRICE_DROP = "price_drop"
-    LIMITED_OFFER = "limited_offer"
-    IN_STOCK = "in_stock"
-    NEW_MODEL = "new_model"
-    COMPETITOR_ANSWER = "competitor_answer"
-    CARE = "care"
+MOST_SUBSTITUTES = 1_000
+"""A policy names no more pairs: a group sells some hundred trims."""
 
 
 class ReactivationState(StrEnum):
@@ -38,52 +33,21 @@ class ReactivationState(StrEnum):
     HELD_OUT = "held_out"
 
 
-@dataclass(frozen=True, slots=True)
-class MatchingRule:
-    """Signals of these kinds speak to leads lost for these reasons (none named: any) at least so long ago.
+@dataclass(frozen=True, slots=True, order=True)
+class Part:
+    """The lost leads of one model and one reason."""
 
-    `fit` are the points, 0-40, that the match gives to the priority. With `same_competitor`, signal
-    and defeat must not name different competitors.
-
-    Raises:
-        ValueError: a number is outside its bounds.
-    """
-
-    signals: tuple[SignalKind, ...]
-    strategy: Strategy
-    fit: int
-    reasons: tuple[DefeatReason, ...] = ()
-    older_than_days: int = 0
-    same_competitor: bool = False
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.fit <= 40 or not 0 <= self.older_than_days <= 3650:  # noqa: PLR2004 (see above)
-            raise ValueError("fit lies between 0 and 40, older_than_days between 0 and 3650")
-
-
-DEFAULT_RULES = (
-    MatchingRule((SignalKind.PRICE_CUT,), Strategy.PRICE_DROP, 40, (DefeatReason.PRICE,)),
-    MatchingRule((SignalKind.OFFER,), Strategy.LIMITED_OFFER, 35, (DefeatReason.PRICE,)),
-    MatchingRule(
-        (SignalKind.STOCK_ARRIVAL,), Strategy.IN_STOCK, 40, (DefeatReason.CONFIGURATION, DefeatReason.DELIVERY_TIME)
-    ),
-    MatchingRule(
-        (SignalKind.COMPETITOR_CHANGE, SignalKind.LAUNCH),
-        Strategy.COMPETITOR_ANSWER,
-        35,
-        (DefeatReason.COMPETITOR,),
-        same_competitor=True,
-    ),
-    MatchingRule((SignalKind.OFFER,), Strategy.LIMITED_OFFER, 30, (DefeatReason.FINANCE,)),
-    MatchingRule((SignalKind.LAUNCH,), Strategy.CARE, 15, (DefeatReason.UNKNOWN,)),
-    MatchingRule((SignalKind.LAUNCH,), Strategy.CARE, 10, older_than_days=90),
-)
-"""The first rule that matches a lead decides."""
+    model_key: str
+    reason: DefeatReason
 
 
 @dataclass(frozen=True, slots=True)
 class ReactivationPolicy:
     """When lost leads are approached again. Points add up to a priority of 0-100.
+
+    `opportunity_days` is how long a person may take to come back and still count. `substitutes` are cars
+    that stand in for each other; another trim of a model does with `other_trim_similarity` (0: never), if
+    its price, where known, is at most `price_band_percent` above what the person meant to spend.
 
     Raises:
         ValueError: a number is outside its bounds, or a grade has no points.
@@ -99,6 +63,11 @@ class ReactivationPolicy:
     recency_points: int = 25
     recency_days: int = 365
     points_off_per_attempt: int = 10
+    opportunity_days: int = 90
+    substitutes: tuple[Substitute, ...] = ()
+    other_trim_similarity: int = 80
+    price_band_percent: int = 10
+    care: CarePolicy = field(default_factory=CarePolicy)
 
     def __post_init__(self) -> None:
         for name, least, most in (
@@ -108,6 +77,9 @@ class ReactivationPolicy:
             ("recency_points", 0, MOST_POINTS),
             ("recency_days", 1, 3650),
             ("points_off_per_attempt", 0, MOST_POINTS),
+            ("opportunity_days", 1, 3650),
+            ("other_trim_similarity", 0, SAME - 1),
+            ("price_band_percent", 0, 100),
         ):
             if not least <= getattr(self, name) <= most:
                 raise ValueError(f"{name} lies between {least} and {most}")
@@ -115,16 +87,49 @@ class ReactivationPolicy:
             raise ValueError(f"grade_points says nothing of {', '.join(sorted(missing))}")
         if not all(0 <= points <= MOST_POINTS for points in self.grade_points.values()):
             raise ValueError(f"grade_points lie between 0 and {MOST_POINTS}")
+        if len(self.substitutes) > MOST_SUBSTITUTES:
+            raise ValueError(f"there are at most {MOST_SUBSTITUTES} substitutes")
 
     @property
     def cool_off(self) -> timedelta:
         """How long a lead is left alone after an attempt."""
         return timedelta(days=self.cool_off_days)
 
+    @property
+    def opportunity(self) -> timedelta:
+        """How long after an approach the person who comes back counts."""
+        return timedelta(days=self.opportunity_days)
+
+    def for_care(self) -> "ReactivationPolicy":
+        """The same with the one rule that greetings by the clock go by."""
+        return replace(self, rules=(MatchingRule((SignalKind.CARE,), Strategy.CARE, self.care.fit),))
+
+    def wanted_by(self, signal: MarketSignal) -> tuple[Wanted, ...]:
+        """What leads may have asked for that the signal's car answers, the most similar first."""
+        other_trims = (self.other_trim_similarity, self.price_band_percent)
+        return wanted_by(signal.make, signal.model, signal.trim, self.substitutes, other_trims=other_trims)
+
+    def parts(self, signal: MarketSignal) -> list[Part]:
+        """The parts of the lost leads that a rule lets the signal speak to, in the order they are matched."""
+        wanted = self.wanted_by(signal)
+        return sorted(
+            {
+                Part(car.model_key, reason)
+                for rule in self.rules
+                if signal.kind in rule.signals
+                for car in wanted
+                if rule.accepts(car.similarity)
+                for reason in rule.reasons or tuple(DefeatReason)
+            }
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A defeated lead that a rule says a signal speaks to, with the attempts made before."""
+    """A defeated lead that a rule says a signal speaks to, with the attempts made before.
+
+    `similarity` is that of the signal's car to the one that was asked for; 100 is the same.
+    """
 
     lead_id: UUID
     store_id: UUID
@@ -134,6 +139,7 @@ class Candidate:
     interest: Interest
     defeated_at: datetime
     attempts: int
+    similarity: int = SAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,7 @@ class Reactivation:
     attempt: int
     priority: int
     factors: Mapping[str, int]
+    similarity: int = SAME
 
 
 def reactivate(candidates: Iterable[Candidate], signal: MarketSignal, policy: ReactivationPolicy) -> list[Reactivation]:
@@ -184,6 +191,7 @@ def _reactivation(
         attempt=candidate.attempts + 1,
         priority=min(max(sum(factors.values()), 0), 100),
         factors=factors,
+        similarity=candidate.similarity,
     )
 
 
@@ -195,7 +203,7 @@ def priority_factors(
     freshness = max(1 - age_days / policy.recency_days, 0.0)
     return {
         "grade": policy.grade_points[candidate.grade],
-        "reason_fit": rule.fit,
+        "reason_fit": rule.fit_of(candidate.similarity),
         "recency": round(policy.recency_points * freshness),
         "earlier_attempts": -policy.points_off_per_attempt * candidate.attempts,
     }
@@ -203,5 +211,15 @@ def priority_factors(
 
 def is_held_out(lead_id: UUID, fingerprint: str, percent: int) -> bool:
     """Whether the lead belongs to this signal's hold-out group: a fixed, even draw by hash."""
-    draw = hashlib.sha256(lead_id.bytes + fingerprint.encode()).digest()
-    return int.from_bytes(draw[:4]) % 100 < percent
+    return int.from_bytes(_digest(lead_id, fingerprint)[:4]) % 100 < percent
+
+
+def reactivation_id(lead_id: UUID, fingerprint: str, *, at: datetime) -> UUID:
+    """A UUIDv7 (RFC 9562, 5.7) of that millisecond; lead and signal are its chance."""
+    digits = _digest(lead_id, fingerprint).hex()
+    return UUID(f"{int(at.timestamp() * 1000):012x}7{digits[8:11]}8{digits[11:26]}")
+
+
+def _digest(lead_id: UUID, fingerprint: str) -> bytes:
+    """32 bytes that are fixed for this lead and signal, and look like chance."""
+    return hashlib.sha256(lead_id.bytes + fingerprint.encode()).digest()

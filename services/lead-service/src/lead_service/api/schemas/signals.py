@@ -1,23 +1,27 @@
 """Bodies and answers of market signals and what they set off."""
 
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from baoke_chassis.bodies import Body, Reply
-from pydantic import ConfigDict, model_validator
-from sqlalchemy import RowMapping
+from pydantic import ConfigDict
 
 from lead_service.api.schemas.fields import Cents, Note, Term
+from lead_service.db.signals import KnownSignal
+from lead_service.domain.activation import Group
 from lead_service.domain.defeat import DefeatReason
-from lead_service.domain.reactivation import Reactivation, ReactivationState, Strategy
-from lead_service.domain.signal import SignalKind
-from lead_service.domain.stage import Stage
+from lead_service.domain.opportunity import OpportunityOutcome
+from lead_service.domain.reactivation import Reactivation, ReactivationState
+from lead_service.domain.rules import Strategy
+from lead_service.domain.signal import SignalKind, SignalState
 
 
 class SignalIn(Body):
-    """A change on the market that concerns one model, or one trim of it."""
+    """A change on the market that concerns one model, or one trim of it.
+
+    A price cut says both prices, an offer until when it holds, a competitor's change whose it is.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -45,13 +49,6 @@ class SignalIn(Body):
     """The last day that it holds, at the dealer's."""
     note: Note | None = None
 
-    @model_validator(mode="after")
-    def _falls(self) -> Self:
-        prices = (self.price_from_cents, self.price_to_cents)
-        if self.kind is SignalKind.PRICE_CUT and None not in prices and prices[0] <= prices[1]:  # type: ignore[operator]
-            raise ValueError("a price cut goes down: price_to_cents must be below price_from_cents")
-        return self
-
 
 class SignalOut(Reply):
     """The signal is on record and is being matched; `GET /v1/reactivations?signal_id=` shows whom it reached."""
@@ -71,6 +68,8 @@ class TouchedOut(Reply):
     priority: int
     factors: dict[str, int]
     attempt: int
+    similarity: int
+    """How similar the signal's car is to the one that was asked for; 100 is the same."""
 
 
 class PreviewOut(Reply):
@@ -87,33 +86,78 @@ class PreviewOut(Reply):
         return cls(matched=matched, items=[TouchedOut.model_validate(item) for item in items], next_cursor=next_cursor)
 
 
-class ReactivationOutcome(StrEnum):
-    """What became of a person who was approached, or held out."""
+class OutcomesOut(Reply):
+    """Leads by what became of their people."""
 
-    RE_ENGAGED = "re_engaged"
-    WON = "won"
-
-
-class ReactivationOut(TouchedOut):
-    """One signal's approach to one lost lead."""
-
-    reactivation_id: UUID
-    signal_id: UUID
-    signal_kind: SignalKind
-    reactivated_at: datetime
-    outcome: ReactivationOutcome | None
-    """`re_engaged` once the person came back with a new lead, `won` once that one is won."""
-    successor_lead_id: UUID | None
-    """The lead the person came back with."""
+    open: int
+    re_engaged: int
+    won: int
+    declined: int
+    expired: int
 
     @classmethod
-    def of(cls, row: RowMapping) -> Self:
-        """The answer for one row."""
-        values: dict[str, Any] = {**row, "reactivation_id": row["id"], "outcome": _outcome(row["successor_stage"])}
-        return cls.model_validate(values)
+    def of(cls, group: Group) -> Self:
+        """The group's leads, counted."""
+        return cls(**{outcome.value: group.outcomes.get(outcome, 0) for outcome in OpportunityOutcome})
 
 
-def _outcome(successor_stage: str | None) -> ReactivationOutcome | None:
-    if successor_stage is None:
-        return None
-    return ReactivationOutcome.WON if successor_stage == Stage.WON else ReactivationOutcome.RE_ENGAGED
+class MarketSignalOut(Reply):
+    """A signal, and how far it has been matched."""
+
+    signal_id: UUID
+    kind: SignalKind
+    """`care` is what the clock started: the day's greetings, of no model."""
+    make: str
+    model: str
+    trim: str | None
+    price_from_cents: int | None
+    price_to_cents: int | None
+    competitor: str | None
+    valid_until: date | None
+    note: str | None
+    received_at: datetime
+    state: SignalState
+    """Leads are approached with it while it is `matching`."""
+    matched_at: datetime | None
+    """When there was no further lead to look at."""
+    withdrawn_at: datetime | None
+    activated: int
+    """Leads approached so far."""
+    held_out: int
+    """Leads that it would have been, kept as the measure of the others."""
+
+    @classmethod
+    def of(cls, known: KnownSignal, *, today: date) -> Self:
+        """The signal as it stands on this day of the dealer's."""
+        return cls.model_validate(
+            {
+                **{name: getattr(known.signal, name) for name in _SAID},
+                "signal_id": known.signal.id,
+                "state": known.state(today=today),
+                "matched_at": known.matched_at,
+                "withdrawn_at": known.withdrawn_at,
+                "activated": known.activated,
+                "held_out": known.held_out,
+            }
+        )
+
+
+_SAID = (
+    "kind",
+    "make",
+    "model",
+    "trim",
+    "price_from_cents",
+    "price_to_cents",
+    "competitor",
+    "valid_until",
+    "note",
+    "received_at",
+)
+
+
+class MarketSignalDetailOut(MarketSignalOut):
+    """A signal, and what became of those it was for."""
+
+    activated_outcomes: OutcomesOut
+    held_out_outcomes: OutcomesOut

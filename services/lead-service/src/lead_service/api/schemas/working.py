@@ -9,7 +9,6 @@ from pydantic import ConfigDict, Field
 
 from lead_service.api.schemas.fields import Cents, Instant, Note, Reference, Term, Vin
 from lead_service.api.schemas.leads import FollowUpOut, LeadOut
-from lead_service.domain.defeat import DefeatReason
 from lead_service.domain.follow_up import ContactChannel, ContactOutcome
 from lead_service.domain.sale import CancelReason, Finance, Powertrain, Sale, TradeIn
 from lead_service.domain.stage import Stage
@@ -45,19 +44,6 @@ class StageIn(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"stage": "test_driven"}]})
 
     stage: Stage
-
-
-class DefeatIn(Body):
-    """Why the lead is lost."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"reason": "price", "competitor": "Tesla Model 3", "note": "差一万二"}]}
-    )
-
-    reason: DefeatReason
-    competitor: Term | None = None
-    """To whom."""
-    note: Note | None = None
 
 
 class TradeInIn(Body):

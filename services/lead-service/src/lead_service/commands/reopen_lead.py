@@ -1,0 +1,55 @@
+"""Working a lost lead again, because its person called back."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from baoke_chassis.policy import policy_of
+from baoke_events.ids import uuid7
+from baoke_events.outbox import publish
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.commands import facts
+from lead_service.commands.settle_opportunities import settle_after
+from lead_service.db import leads as db_leads
+from lead_service.db import reopenings as db_reopenings
+from lead_service.db.reopenings import Reopening
+from lead_service.domain.defeat import reopen
+from lead_service.domain.errors import PersonHasOpenLead
+from lead_service.domain.lead import Lead
+from lead_service.domain.policy import LeadPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenLead:
+    """Work a lost lead again. `stores` are those it may be in; None is all."""
+
+    dealer_id: UUID
+    lead_id: UUID
+    by: str
+    note: str | None = None
+    stores: Collection[UUID] | None = None
+
+
+async def reopen_lead(session: AsyncSession, command: ReopenLead, *, now: datetime) -> Lead:
+    """The lead is at `contacted` and owed its next contact; an approach that was open is a re-engagement.
+
+    Its defeat stays on record beside it, and no signal speaks to it any more.
+
+    Raises:
+        LeadNotFound: the dealer has no such lead in these stores.
+        LeadNotDefeated: the lead was not lost.
+        PersonHasOpenLead: the person has come back meanwhile, with a lead that is worked.
+    """
+    before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
+    policy = (await policy_of(session, {before.dealer_id}, LeadPolicy))[before.dealer_id]
+    after = reopen(before, due_at=policy.next_contact(before.grade, now))
+    if (other := await db_leads.reopen(session, after)) is not None:
+        raise PersonHasOpenLead(other)
+    reopening = Reopening(after.dealer_id, uuid7(), after.id, command.note, command.by, now)
+    reason, defeated_at = await db_reopenings.take_back(session, reopening)
+    await settle_after(session, [(after.dealer_id, after.id)], now=now)
+    told = facts.reopened(after, reason=reason, defeated_at=defeated_at, at=now)
+    await publish(session, [facts.stage_changed(before, after, at=now), told])
+    return after

@@ -1,0 +1,155 @@
+"""Approaches to lost leads as opportunities: which are touched by a lead, which are due, and what became of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from baoke_events.statements import fetch
+from pydantic_core import to_json
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.domain.defeat import DefeatReason
+from lead_service.domain.errors import ReactivationNotFound
+from lead_service.domain.opportunity import Opportunity, OpportunityOutcome, Successor
+from lead_service.domain.reactivation import ReactivationState
+from lead_service.domain.rules import Strategy
+from lead_service.domain.stage import Stage
+
+SUCCESSOR = """
+SELECT back.id AS found_lead_id, back.stage AS found_stage, back.at AS found_at FROM (
+    SELECT newer.id, newer.stage, newer.captured_at
+    FROM lead lost JOIN lead newer ON newer.dealer_id = lost.dealer_id AND newer.phone = lost.phone
+    WHERE lost.dealer_id = r.dealer_id AND lost.id = r.lead_id AND NOT lost.phone_is_relay AND NOT newer.phone_is_relay
+      AND newer.captured_at > r.reactivated_at
+    UNION ALL
+    SELECT lost.id, lost.stage, reopening.reopened_at
+    FROM reopening JOIN lead lost ON lost.dealer_id = reopening.dealer_id AND lost.id = reopening.lead_id
+    WHERE reopening.dealer_id = r.dealer_id AND reopening.lead_id = r.lead_id
+      AND reopening.reopened_at > r.reactivated_at
+) AS back (id, stage, at)
+WHERE back.at <= r.expires_at AND NOT EXISTS (
+    SELECT FROM reactivation later
+    WHERE later.dealer_id = r.dealer_id AND later.lead_id = r.lead_id
+      AND later.reactivated_at > r.reactivated_at AND later.reactivated_at < back.at
+)
+ORDER BY back.at LIMIT 1
+"""
+"""The lead that the person of re-activation `r` came back with: the first of the phone in time, or the lost one where
+it was reopened; and before another approach, for it is the last one that counts."""
+
+FOUND = f"LEFT JOIN LATERAL ({SUCCESSOR}) successor ON true"
+
+_LOCK = "SELECT r.* FROM reactivation r WHERE r.dealer_id = $1 AND r.id = $2 AND {stores} FOR UPDATE"
+
+_TOUCHED = f"""
+WITH told AS (
+    SELECT lead.dealer_id, lead.id, CASE WHEN NOT lead.phone_is_relay THEN lead.phone END AS phone
+    FROM unnest($1::uuid[], $2::uuid[]) AS t (dealer_id, lead_id)
+    JOIN lead ON lead.dealer_id = t.dealer_id AND lead.id = t.lead_id
+), of_person AS (
+    SELECT lead.dealer_id, lead.id FROM told JOIN lead USING (dealer_id, phone) WHERE NOT lead.phone_is_relay
+    UNION
+    SELECT dealer_id, id FROM told
+)
+SELECT r.*, successor.*
+FROM of_person p JOIN reactivation r ON r.dealer_id = p.dealer_id AND r.lead_id = p.id {FOUND}
+ORDER BY r.dealer_id, r.id FOR UPDATE OF r
+"""
+
+_DUE = f"""
+SELECT r.*, successor.* FROM (
+    SELECT * FROM reactivation WHERE outcome = 'open' AND expires_at < $1 ORDER BY expires_at LIMIT $2
+    FOR UPDATE SKIP LOCKED
+) r {FOUND}
+"""
+
+_SAVE = """
+UPDATE reactivation r SET outcome = c.outcome, declined_at = c.declined_at, ended_at = c.ended_at,
+                          successor_lead_id = c.successor_lead_id
+FROM jsonb_to_recordset($1::jsonb) AS c (dealer_id uuid, id uuid, outcome text, declined_at timestamptz,
+                                         ended_at timestamptz, successor_lead_id uuid)
+WHERE r.dealer_id = c.dealer_id AND r.id = c.id
+"""
+
+_GREET_NO_MORE = "UPDATE defeat SET next_care_at = NULL WHERE dealer_id = $1 AND lead_id = $2"
+
+Found = tuple[Opportunity, Successor | None]
+"""An opportunity, locked, and the lead its person came back with, if there is one."""
+
+
+async def lock(
+    session: AsyncSession, dealer_id: UUID, reactivation_id: UUID, *, stores: Collection[UUID] | None
+) -> Opportunity:
+    """The opportunity, locked until the caller's commit.
+
+    Raises:
+        ReactivationNotFound: the dealer has no such re-activation, or not in these stores.
+    """
+    limited = "true" if stores is None else "r.store_id = ANY($3::uuid[])"
+    arguments = [] if stores is None else [list(stores)]
+    rows = await fetch(session, _LOCK.format(stores=limited), dealer_id, reactivation_id, *arguments)
+    if not rows:
+        raise ReactivationNotFound(reactivation_id)
+    return opportunity_of(rows[0])
+
+
+async def lock_touched(session: AsyncSession, leads: Sequence[tuple[UUID, UUID]]) -> list[Found]:
+    """The opportunities of the people of these (dealer, lead) pairs, each with the lead its person came back with."""
+    rows = await fetch(session, _TOUCHED, [dealer_id for dealer_id, _ in leads], [lead_id for _, lead_id in leads])
+    return [(opportunity_of(row), successor_of(row)) for row in rows]
+
+
+async def lock_due(session: AsyncSession, *, now: datetime, limit: int) -> list[Found]:
+    """Open opportunities of all dealers whose time is over. Those that another worker holds are left to it."""
+    rows = await fetch(session, _DUE, now, limit)
+    return [(opportunity_of(row), successor_of(row)) for row in rows]
+
+
+async def save(session: AsyncSession, opportunities: Sequence[Opportunity]) -> None:
+    """What became of the opportunities is on record. All were locked by the caller."""
+    if opportunities:
+        await fetch(session, _SAVE, to_json([_row(each) for each in opportunities]).decode())
+
+
+async def greet_no_more(session: AsyncSession, dealer_id: UUID, lead_id: UUID) -> None:
+    """The clock leaves the lost lead alone; a signal may still speak to it."""
+    await fetch(session, _GREET_NO_MORE, dealer_id, lead_id)
+
+
+def opportunity_of(row: Any) -> Opportunity:
+    """The opportunity of a row."""
+    return Opportunity(
+        dealer_id=row["dealer_id"],
+        id=row["id"],
+        lead_id=row["lead_id"],
+        signal_id=row["signal_id"],
+        store_id=row["store_id"],
+        state=ReactivationState(row["state"]),
+        strategy=Strategy(row["strategy"]),
+        reason=DefeatReason(row["reason"]),
+        reactivated_at=row["reactivated_at"],
+        expires_at=row["expires_at"],
+        outcome=OpportunityOutcome(row["outcome"]),
+        declined_at=row["declined_at"],
+        ended_at=row["ended_at"],
+        successor_lead_id=row["successor_lead_id"],
+    )
+
+
+def successor_of(row: Any) -> Successor | None:
+    """The lead that the person came back with, of a row with `FOUND`."""
+    if row["found_lead_id"] is None:
+        return None
+    return Successor(row["found_lead_id"], Stage(row["found_stage"]), row["found_at"])
+
+
+def _row(opportunity: Opportunity) -> Mapping[str, Any]:
+    return {
+        "dealer_id": opportunity.dealer_id,
+        "id": opportunity.id,
+        "outcome": opportunity.outcome,
+        "declined_at": opportunity.declined_at,
+        "ended_at": opportunity.ended_at,
+        "successor_lead_id": opportunity.successor_lead_id,
+    }
