@@ -89,7 +89,7 @@ def _gone(source: IntakeSource) -> dict[str, Any]:
 
 def _places(error: Exception, source: IntakeSource) -> list[str]:
     ways = [way for name in _PLACES_OF[type(error)] for way in source.mapping.fields.get(name, ())]
-    return [way.at for way in ways if way.at]
+    return [way.pointer for way in ways if way.at]
 
 
 def _problem(error: Exception, places: Sequence[str] = (), misread: Sequence[Misread] = ()) -> dict[str, Any]:

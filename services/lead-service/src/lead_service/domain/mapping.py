@@ -76,6 +76,16 @@ class Alternative:
         if self.at is not None:
             steps_of(self.at.removeprefix(_ROOT).removeprefix("."))
 
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The way to its place."""
+        return steps_of((self.at or "").removeprefix(_ROOT).removeprefix("."))
+
+    @property
+    def pointer(self) -> str:
+        """Its place as a JSON pointer; empty for a constant."""
+        return pointer(self.steps)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
@@ -164,14 +174,14 @@ def read(whole: Any, part: Any, mapping: FieldMapping) -> Told:
     for name, ways in mapping.fields.items():
         for way in ways:
             if (value := _value(whole, part, way, misread)) is not None:
-                values[name], places[name] = value, _pointer(way)
+                values[name], places[name] = value, way.pointer
                 break
     return Told(values, places, tuple(misread))
 
 
 def unused(part: Any, mapping: FieldMapping, *, most: int = 100) -> list[str]:
     """The places of a lead's part that the mapping looks at nowhere, up to `most`."""
-    looked_at = {_steps(way) for ways in mapping.fields.values() for way in ways if way.at}
+    looked_at = {way.steps for ways in mapping.fields.values() for way in ways if way.at}
     dotted = {".".join(steps) for steps in looked_at}
     return [pointer(steps) for steps in leaves(part) if ".".join(map(str, steps)) not in dotted][:most]
 
@@ -202,16 +212,16 @@ def _instant(text: str, way: str) -> datetime:
 def _value(whole: Any, part: Any, way: Alternative, misread: list[Misread]) -> str | None:
     if way.at is None:
         return way.constant or None
-    found = find(whole if way.at.startswith(_ROOT) else part, _steps(way))
+    found = find(whole if way.at.startswith(_ROOT) else part, way.steps)
     text = _text(found)
     if text is None:
         if found not in (None, "", [], {}):
-            misread.append(Misread(_pointer(way), "[…]" if isinstance(found, list) else "{…}", "not a single value"))
+            misread.append(Misread(way.pointer, "[…]" if isinstance(found, list) else "{…}", "not a single value"))
         return None
     if not text or not way.table:
         return text or None
     if text not in way.table and way.otherwise is None:
-        misread.append(Misread(_pointer(way), text[:200], "not in the mapping's table"))
+        misread.append(Misread(way.pointer, text[:200], "not in the mapping's table"))
     return way.table.get(text, way.otherwise)
 
 
@@ -226,14 +236,6 @@ def _text(value: Any) -> str | None:
     if isinstance(value, list) and len(value) == 1:
         return _text(value[0])
     return None
-
-
-def _steps(way: Alternative) -> tuple[str, ...]:
-    return steps_of((way.at or "").removeprefix(_ROOT).removeprefix("."))
-
-
-def _pointer(way: Alternative) -> str:
-    return pointer(_steps(way)) if way.at is not None else ""
 
 
 def _unfolded(value: Any) -> Any:
