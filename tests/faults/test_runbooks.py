@@ -30,9 +30,8 @@ async def cluster(tmp_path):
 
 @pytest.fixture
 async def stories(cluster):
-    workload = Workload(cluster, seed=1)
-    yield Stories(workload.caller, random.Random(1), Names(1), [])
-    await workload.caller.close()
+    async with Workload(cluster, seed=1) as workload:
+        yield Stories(workload.caller, random.Random(1), Names(1), [])
 
 
 @pytest.mark.kafka
