@@ -23,6 +23,18 @@ Overseer = Annotated[Caller, admits(Role.ADVISOR, Role.MANAGER, Role.AUDITOR, sc
 Librarian = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING)]
 """Writes the script library."""
 
+Allocator = Annotated[Caller, admits(Role.MANAGER, scope="leads:write")]
+"""Keeps rosters and demo cars, and gives leads to advisors."""
+
+Claimer = Annotated[Caller, admits(Role.ADVISOR)]
+"""Takes leads out of the pool."""
+
+Exporter = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING, Role.AUDITOR, scope="leads:read")]
+"""Takes leads out of the system; marketing and auditors without phone numbers. An advisor who leaves takes no list."""
+
+Inspector = Annotated[Caller, admits(Role.MANAGER, Role.AUDITOR)]
+"""Looks at what others did."""
+
 Signaller = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING, scope="leads:write")]
 """Tells what changed on the market."""
 

@@ -59,15 +59,17 @@ async def mark_assigned(session: AsyncSession, keys: Collection[Key], *, at: dat
         await fetch(session, _MARK, *_columns(keys), at)
 
 
-async def find(session: AsyncSession, dealer_id: UUID, advisor_id: UUID) -> tuple[Standing, int]:
+async def find(
+    session: AsyncSession, dealer_id: UUID, advisor_id: UUID, *, stores: Collection[UUID] | None = None
+) -> tuple[Standing, int]:
     """Where the advisor stands, and the version of the roster's entry.
 
     Raises:
-        AdvisorNotFound: they are on none of the dealer's rosters.
+        AdvisorNotFound: they are on none of the dealer's rosters, or on none of these stores; None is all.
     """
     query = select(_ADVISOR).where(_ADVISOR.c.dealer_id == dealer_id, _ADVISOR.c.id == advisor_id)
     row = (await session.execute(query)).mappings().one_or_none()
-    if row is None:
+    if row is None or (stores is not None and row["store_id"] not in stores):
         raise AdvisorNotFound(advisor_id)
     loads = await _loads(session, [(dealer_id, advisor_id)])
     return _standing(row, loads), row["version"]

@@ -84,6 +84,7 @@ def _filter(reassignment: Reassignment) -> LeadFilter:
         stages=wanted.stages,
         grades=wanted.grades,
         is_open=True,
+        in_pool=wanted.from_pool,
     )
 
 
@@ -96,6 +97,7 @@ def _row(reassignment: Reassignment) -> dict[str, Any]:
         "wanted": {
             "lead_ids": [str(lead_id) for lead_id in wanted.lead_ids],
             "from_advisor_id": str(wanted.from_advisor_id) if wanted.from_advisor_id else None,
+            "from_pool": wanted.from_pool,
             "store_id": str(wanted.store_id) if wanted.store_id else None,
             "stages": list(wanted.stages),
             "grades": list(wanted.grades),
@@ -120,6 +122,7 @@ def _reassignment(row: Mapping[Any, Any]) -> Reassignment:
         wanted=Wanted(
             lead_ids=tuple(map(UUID, wanted["lead_ids"])),
             from_advisor_id=UUID(wanted["from_advisor_id"]) if wanted["from_advisor_id"] else None,
+            from_pool=wanted["from_pool"],
             store_id=UUID(wanted["store_id"]) if wanted["store_id"] else None,
             stages=tuple(map(Stage, wanted["stages"])),
             grades=tuple(map(Grade, wanted["grades"])),

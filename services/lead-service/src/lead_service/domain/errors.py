@@ -173,6 +173,13 @@ class SlotTaken(Exception):
         super().__init__(f"The car is taken in the half hour from {starts_at.isoformat()}.")
 
 
+class NotAcceptable(Exception):
+    """The answer comes in other media types only."""
+
+    def __init__(self, media_types: Iterable[str]) -> None:
+        super().__init__(f"Accept {' or '.join(media_types)}.")
+
+
 class LicenceNotValid(Exception):
     """The driving licence does not admit to the test drive."""
 

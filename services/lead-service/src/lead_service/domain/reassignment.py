@@ -15,6 +15,7 @@ class Wanted:
 
     lead_ids: tuple[UUID, ...] = ()
     from_advisor_id: UUID | None = None
+    from_pool: bool = False
     store_id: UUID | None = None
     stages: tuple[Stage, ...] = ()
     grades: tuple[Grade, ...] = ()
@@ -46,5 +47,6 @@ class Reassignment:
         return (
             not lead.stage.is_closed
             and wanted.from_advisor_id in (None, lead.advisor_id)
+            and not (wanted.from_pool and lead.advisor_id)
             and (not wanted.stages or lead.stage in wanted.stages)
         )

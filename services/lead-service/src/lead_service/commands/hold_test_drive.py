@@ -1,0 +1,73 @@
+"""A test drive takes place, or does not."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from baoke_chassis.policy import policy_of
+from baoke_chassis.versions import require_version
+from baoke_events.outbox import publish
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.commands.book_test_drive import lock_drive
+from lead_service.commands.test_drive_facts import cancelled, completed, led_along
+from lead_service.db import demo_cars as db_cars
+from lead_service.db import test_drives as db_drives
+from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.test_drive import Licence, TestDrive, TestDriveState, end, start
+
+
+@dataclass(frozen=True, slots=True)
+class OneTestDrive:
+    """A test drive of a dealer, as its caller saw it. `stores` are those its lead may be in; None is all."""
+
+    dealer_id: UUID
+    test_drive_id: UUID
+    seen: int | None = None
+    stores: Collection[UUID] | None = None
+
+
+async def start_test_drive(session: AsyncSession, which: OneTestDrive, licence: Licence, *, now: datetime) -> TestDrive:
+    """The drive has begun, what was seen of the licence is noted, and the lead is at `visited` at least.
+
+    Raises:
+        TestDriveNotFound: the dealer has none like that.
+        LeadNotFound: its lead is not in these stores.
+        StaleVersion: it changed since the caller saw it.
+        TestDriveOver: it has begun already, or nothing more becomes of it.
+        LicenceNotValid: the licence has run out, or is for something else.
+    """
+    lead, before = await lock_drive(session, which.dealer_id, which.test_drive_id, stores=which.stores)
+    require_version(which.seen, before.version)
+    policy = (await policy_of(session, {lead.dealer_id}, LeadPolicy))[lead.dealer_id]
+    after = start(before, licence, policy.test_drives, today=policy.today(now), at=now)
+    await db_drives.save(session, after)
+    await publish(session, await led_along(session, lead, after, at=now))
+    return after
+
+
+async def end_test_drive(
+    session: AsyncSession, which: OneTestDrive, as_: TestDriveState, *, now: datetime
+) -> TestDrive:
+    """The drive is completed, cancelled or a no-show, and the car is free.
+
+    A completed one takes the lead to `test_driven`; one that fell through, back to `contacted`, if it was
+    no further than `appointed` and has no other.
+
+    Raises:
+        TestDriveNotFound: the dealer has none like that.
+        LeadNotFound: its lead is not in these stores.
+        StaleVersion: it changed since the caller saw it.
+        TestDriveOver: it is not at the point to end like that.
+    """
+    lead, before = await lock_drive(session, which.dealer_id, which.test_drive_id, stores=which.stores)
+    require_version(which.seen, before.version)
+    after = end(before, as_, at=now)
+    await db_drives.save(session, after)
+    await db_cars.release(session, after.dealer_id, after.id)
+    car = await db_cars.find(session, after.dealer_id, after.demo_car_id)
+    fact = completed if as_ is TestDriveState.COMPLETED else cancelled
+    told = await led_along(session, lead, after, at=now)
+    await publish(session, [fact(lead, after, car, at=now), *told])
+    return after
