@@ -98,8 +98,8 @@ def _problem(error: Exception, places: Sequence[str] = (), misread: Sequence[Mis
     if isinstance(error, PayloadUnreadable):
         misread = [Misread(error.pointer, "", error.why)]
     wrong = {one.path: one.why for one in misread}
-    errors = [InvalidField(pointer=place, message="nothing usable here") for place in places if place not in wrong]
-    errors += [InvalidField(pointer=path, message=why) for path, why in wrong.items()]
+    errors = [InvalidField(pointer=path, message=why) for path, why in wrong.items()]
+    errors += [InvalidField(pointer=place, message="nothing usable here") for place in places if place not in wrong]
     said: Problem = problem.model_copy(update={"errors": errors})
     return said.model_dump(exclude_none=True)
 
