@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.types import Message
 
 HEADER = "idempotency-key"
 KEPT_HOURS = 24
@@ -49,7 +50,7 @@ async def answered_once(
     *,
     dealer_id: UUID,
     caller: str,
-    answer: Callable[[], Awaitable[Response]],
+    answer: Callable[[Request], Awaitable[Response]],
 ) -> Response:
     """The stored answer of this key, or a fresh one, stored with what it did unless it is `no-store`, such as a secret.
 
@@ -62,12 +63,12 @@ async def answered_once(
     if not 0 < len(key) <= MAX_KEY:
         raise IdempotencyKeyInvalid
     who = {"dealer_id": dealer_id, "caller": caller, "key": key}
-    fingerprint = await _fingerprint(request)
+    fingerprint = _Fingerprint(request)
     if not await session.scalar(_LOCK, {"name": f"{dealer_id}/{caller}/{key}"}):
         raise IdempotencyKeyInUse("ask again when it has answered")
     if stored := (await session.execute(_FIND, who)).one_or_none():
-        return _replayed(stored, fingerprint)
-    response = await answer()
+        return _replayed(stored, await fingerprint.whole())
+    response = await answer(Request(request.scope, fingerprint.receive))
     if "no-store" in response.headers.get("cache-control", ""):
         return response
     kept = {name: value for name, value in response.headers.items() if name != "content-length"}
@@ -75,7 +76,7 @@ async def answered_once(
         _KEEP,
         {
             **who,
-            "fingerprint": fingerprint,
+            "fingerprint": await fingerprint.whole(),
             "status": response.status_code,
             "headers": json.dumps(kept),
             "body": bytes(response.body),
@@ -89,10 +90,25 @@ async def forget(session: AsyncSession) -> None:
     await session.execute(_FORGET)
 
 
-async def _fingerprint(request: Request) -> bytes:
-    digest = sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
-    digest.update(await request.body())
-    return digest.digest()
+class _Fingerprint:
+    """The digest of a request, taken while its body passes by: a file is never held for it."""
+
+    def __init__(self, request: Request) -> None:
+        self._digest = sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+        self._receive, self._more = request.receive, True
+
+    async def receive(self) -> Message:
+        """The next part of the body, which counts from now on."""
+        message = await self._receive()
+        self._digest.update(message.get("body", b""))
+        self._more = message.get("more_body", False)
+        return message
+
+    async def whole(self) -> bytes:
+        """The digest of all of it, whoever has read how much."""
+        while self._more:
+            await self.receive()
+        return self._digest.digest()
 
 
 def _replayed(stored: Row[tuple[bytes, int, dict[str, str], bytes]], fingerprint: bytes) -> Response:

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from baoke_chassis import idempotency
 from baoke_chassis.access import authenticate
+from baoke_chassis.limits import allowance_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 VERSIONED = "/v1/"
@@ -33,13 +34,15 @@ class TransactionalRoute(APIRoute):
         """The handler Starlette calls."""
         handle = super().get_route_handler()
         known = {p.alias for p in get_flat_params(self.dependant) if isinstance(p.field_info, params.Query)}
+        allowance = allowance_of(self.endpoint)
 
         async def in_transaction(request: Request) -> Response:
             state = request.app.state
+            timeout_s = allowance.timeout_s if allowance else state.settings.request_timeout_s
             if self.path.startswith(VERSIONED):
                 _refuse_unknown(request, known)
             with correlated(uuid7()):
-                async with asyncio.timeout(state.settings.request_timeout_s), state.database.begin() as session:
+                async with asyncio.timeout(timeout_s), state.database.begin() as session:
                     request.state.session = session
                     keyed = idempotency.HEADER in request.headers and self.path.startswith(VERSIONED)
                     response = await _answer(session, request, handle, keyed=keyed)
@@ -82,7 +85,7 @@ async def _answer(session: AsyncSession, request: Request, handle: Handle, *, ke
         request,
         dealer_id=caller.dealer_id,
         caller=caller.subject,
-        answer=lambda: handle(request),
+        answer=handle,
     )
 
 
