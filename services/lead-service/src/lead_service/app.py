@@ -4,12 +4,14 @@ from baoke_chassis.service import Service
 from fastapi import FastAPI
 
 from lead_service.api import (
+    adf_export,
     adf_intake,
     advisors,
     defeats,
     demo_cars,
     export,
     grading,
+    imports,
     intake,
     intake_sources,
     leads,
@@ -31,6 +33,7 @@ from lead_service.domain.policy import LeadPolicy
 from lead_service.jobs import (
     end_opportunities,
     forget_deliveries,
+    forget_imports,
     greet_lost_leads,
     match_signals,
     rank_worklists,
@@ -38,6 +41,7 @@ from lead_service.jobs import (
     recycle_leads,
     report_missed_follow_ups,
     report_overdue_responses,
+    take_imports_in,
 )
 from lead_service.sealing import Seal
 from lead_service.settings import Settings
@@ -60,6 +64,8 @@ def service(settings: Settings) -> Service:
         routers=(
             intake.router,
             adf_intake.router,
+            imports.router,
+            adf_export.router,
             webhooks.router,
             intake_sources.router,
             intake_sources.mappings_router,
@@ -91,6 +97,8 @@ def service(settings: Settings) -> Service:
             recycle_leads.job,
             reassign_leads.job,
             forget_deliveries.job,
+            take_imports_in.job,
+            forget_imports.job,
         ),
         prepare_api=prepare_api,
     )

@@ -1,8 +1,10 @@
-"""ADF 1.0, the Auto-lead Data Format in which the trade sends leads: read leniently, and told what was dropped.
+"""ADF 1.0, the Auto-lead Data Format in which the trade sends leads: read leniently, and written.
 
     >>> adf = parse('<adf><prospect><customer><contact><name>Li Na</name></contact></customer></prospect></adf>')
     >>> adf.prospects[0].customer.contact.name
     'Li Na'
+    >>> parse(write(adf)) == adf
+    True
 
 Real files are dirty: text around the XML, the processing instruction in two spellings, bare ampersands,
 HTML entities, elements that are missing, repeated or made up, dates without a zone. What can be
@@ -28,6 +30,7 @@ from lead_service.adf.model import (
     Vendor,
 )
 from lead_service.adf.reading import parse
+from lead_service.adf.writing import write
 
 __all__ = [
     "Address",
@@ -45,4 +48,5 @@ __all__ = [
     "Vehicle",
     "Vendor",
     "parse",
+    "write",
 ]

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from html import entities
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from lead_service.adf.model import Dropped
+
 _DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""", re.IGNORECASE)
 _DTD = re.compile(r"<!(?:DOCTYPE|ENTITY)\b", re.IGNORECASE)
 _TAG = re.compile(r"<(?P<end>/?)adf\b[^<>]*?(?P<empty>/?)>", re.IGNORECASE)
 _AMPERSAND = re.compile(r"&(?:(#\w+|amp|lt|gt|quot|apos)|(\w+))?(;)?")
+_MEANT = ("utf-8", "gb18030")
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -20,15 +24,16 @@ class AdfRefused(ValueError):
     """The document cannot be read as ADF."""
 
 
-def adf_elements(document: bytes | str, *, encoding: str | None = None) -> list[Element]:
+def adf_elements(document: bytes | str, *, encoding: str | None = None, dropped: list[Dropped]) -> list[Element]:
     """The document's `<adf>` elements, names in lower case and without namespaces.
 
-    Bytes are read in `encoding`, where the transport named one, else as they declare themselves.
+    Bytes are read in `encoding`, where the transport named one, else as they declare themselves; a declaration that
+    is wrong joins `dropped`.
 
     Raises:
         AdfRefused: there is none, one is not well-formed, or the document brings a DTD or entities.
     """
-    text = document if isinstance(document, str) else _decode(document, encoding or _declared_encoding(document))
+    text = document if isinstance(document, str) else _read(document, encoding or _declared_encoding(document), dropped)
     if _DTD.search(text):
         raise AdfRefused("DTDs and entity declarations are refused")
     found = [_lowered(_element(part)) for part in _adf_parts(text)]
@@ -56,13 +61,24 @@ def _declared_encoding(document: bytes) -> str:
     return declared[1].decode("ascii") if declared else "utf-8"
 
 
+def _read(document: bytes, encoding: str, dropped: list[Dropped]) -> str:
+    """The text in its encoding, else in the one that Chinese senders mean when theirs is wrong."""
+    try:
+        return _decode(document, encoding)
+    except LookupError as error:
+        raise AdfRefused(f"it is not written in {encoding}: {error}") from error
+    except UnicodeDecodeError as error:
+        for other in _MEANT:
+            with suppress(UnicodeDecodeError):
+                text = _decode(document, other)
+                dropped.append(Dropped("encoding", encoding, f"it is written in {other}"))
+                return text
+        raise AdfRefused(f"it is not written in {encoding}: {error}") from error
+
+
 def _decode(document: bytes, encoding: str) -> str:
     """The text. GB2312 and GBK are read as GB18030, which holds both; a byte order mark is no text."""
-    codec = "gb18030" if encoding.lower().startswith("gb") else encoding
-    try:
-        return document.decode(codec).removeprefix("\ufeff")
-    except (LookupError, UnicodeDecodeError) as error:
-        raise AdfRefused(f"it is not written in {encoding}: {error}") from error
+    return document.decode("gb18030" if encoding.lower().startswith("gb") else encoding).removeprefix("\ufeff")
 
 
 def _element(text: str) -> Element:

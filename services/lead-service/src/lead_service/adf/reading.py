@@ -36,7 +36,7 @@ def parse(document: bytes | str, *, encoding: str | None = None, zone: tzinfo = 
     """
     prospects: list[Prospect] = []
     dropped: list[Dropped] = []
-    for element in adf_elements(document, encoding=encoding):
+    for element in adf_elements(document, encoding=encoding, dropped=dropped):
         root = Node(element, "adf", dropped)
         for node in root.children("prospect"):
             prospects.append(_prospect(node.element, f"adf/prospect[{len(prospects) + 1}]", zone))

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from lead_service.adf import AdfRefused
+from lead_service.api.uploads import UploadBrokeOff
 from lead_service.domain.errors import (
     AdvisorAtCapacity,
     AdvisorHoldsLeads,
@@ -14,6 +15,8 @@ from lead_service.domain.errors import (
     DemoCarBooked,
     DemoCarNotAvailable,
     DemoCarNotFound,
+    ImportFinished,
+    ImportNotFound,
     IntakeSourceNotFound,
     IntakeSourceOff,
     LeadClosed,
@@ -50,6 +53,7 @@ from lead_service.domain.errors import (
     TestDriveOver,
     Unreachable,
 )
+from lead_service.tabular import TableRefused
 
 STATUS_OF: dict[type[Exception], HTTPStatus] = {
     LeadNotFound: HTTPStatus.NOT_FOUND,
@@ -98,4 +102,8 @@ STATUS_OF: dict[type[Exception], HTTPStatus] = {
     StoreNotNamed: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unreachable: HTTPStatus.UNPROCESSABLE_ENTITY,
     AdfRefused: HTTPStatus.BAD_REQUEST,
+    UploadBrokeOff: HTTPStatus.BAD_REQUEST,
+    TableRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ImportNotFound: HTTPStatus.NOT_FOUND,
+    ImportFinished: HTTPStatus.CONFLICT,
 }

@@ -12,6 +12,7 @@ from lead_service.domain.defeat import DefeatPolicy
 from lead_service.domain.grade import Grade
 from lead_service.domain.intake import IntakePolicy
 from lead_service.domain.interest import folded
+from lead_service.domain.lead_columns import ImportPolicy
 from lead_service.domain.reactivation import ReactivationPolicy
 from lead_service.domain.sale import SalePolicy
 from lead_service.domain.source import Channel
@@ -65,6 +66,7 @@ class LeadPolicy:
     intake: IntakePolicy = field(default_factory=IntakePolicy)
     working: WorkingPolicy = field(default_factory=WorkingPolicy)
     defeats: DefeatPolicy = field(default_factory=DefeatPolicy)
+    imports: ImportPolicy = field(default_factory=ImportPolicy)
 
     def __post_init__(self) -> None:
         try:

@@ -1,0 +1,1 @@
+"""Tables of leads: which columns they have, and what a row asks for."""
