@@ -65,7 +65,6 @@ class LeadPolicy:
     defeats: DefeatPolicy = field(default_factory=DefeatPolicy)
     intake: IntakePolicy = field(default_factory=IntakePolicy)
     working: WorkingPolicy = field(default_factory=WorkingPolicy)
-    defeats: DefeatPolicy = field(default_factory=DefeatPolicy)
     imports: ImportPolicy = field(default_factory=ImportPolicy)
 
     def __post_init__(self) -> None:
