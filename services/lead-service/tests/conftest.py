@@ -156,6 +156,33 @@ def inquiry(store_id: UUID) -> Callable[..., Inquiry]:
     return inquiry_
 
 
+class PutAdvisor(Protocol):
+    """Puts an advisor on the roster; keywords replace parts of the entry. Answers a client with their token."""
+
+    async def __call__(self, advisor_id: UUID | None = None, **changes: Any) -> httpx.AsyncClient: ...
+
+
+@pytest.fixture
+def advisor(client: httpx.AsyncClient, client_as: ClientAs, store_id: UUID) -> PutAdvisor:
+    async def put(advisor_id: UUID | None = None, **changes: Any) -> httpx.AsyncClient:
+        who = advisor_id or uuid7()
+        entry = {"name": "陈晓", "store_id": str(store_id), **changes}
+        response = await client.put(f"/v1/advisors/{who}", json=entry)
+        assert response.status_code == 200, response.text
+        return client_as(Role.ADVISOR, subject=str(who))
+
+    return put
+
+
+@pytest.fixture
+async def demo_car_id(client: httpx.AsyncClient, store_id: UUID) -> str:
+    """A demo car of the store."""
+    body = {"store_id": str(store_id), "make": "BYD", "model": "Seal", "plate": "沪AD12345"}
+    response = await client.post("/v1/demo-cars", json=body)
+    assert response.status_code == 201, response.text
+    return str(response.json()["demo_car_id"])
+
+
 @pytest.fixture
 def lead(inquiry: Callable[..., Inquiry], now: datetime) -> Lead:
     """A lead that was just captured, of grade B."""

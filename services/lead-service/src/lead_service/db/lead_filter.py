@@ -110,7 +110,9 @@ def in_the_pool() -> ColumnElement[bool]:
 
 def _equal(asked: LeadFilter) -> list[ColumnElement[bool]]:
     named = {name: getattr(asked, name) for name in ("store_id", "advisor_id", "channel", "campaign")}
-    conditions = [_LEAD.c[name] == value for name, value in named.items() if value is not None]
+    conditions: list[ColumnElement[bool]] = [
+        _LEAD.c[name] == value for name, value in named.items() if value is not None
+    ]
     if asked.ids:
         conditions.append(_LEAD.c.id.in_(list(asked.ids)))
     if asked.stages:
@@ -122,7 +124,7 @@ def _equal(asked: LeadFilter) -> list[ColumnElement[bool]]:
 
 def _within(asked: LeadFilter) -> list[ColumnElement[bool]]:
     spans = {"captured_at": asked.captured, "next_contact_at": asked.next_contact, "closed_at": asked.closed}
-    conditions = [_LEAD.c[name] >= span.since for name, span in spans.items() if span.since]
+    conditions: list[ColumnElement[bool]] = [_LEAD.c[name] >= span.since for name, span in spans.items() if span.since]
     if asked.captured.since:
         conditions.append(_LEAD.c.id >= _earliest_id(asked.captured.since))
     return conditions + [_LEAD.c[name] < span.until for name, span in spans.items() if span.until]
@@ -135,7 +137,9 @@ def _earliest_id(captured_since: datetime) -> UUID:
 
 
 def _seen(asked: LeadFilter) -> list[ColumnElement[bool]]:
-    conditions = [] if asked.stores is None else [_LEAD.c.store_id.in_(list(asked.stores))]
+    conditions: list[ColumnElement[bool]] = []
+    if asked.stores is not None:
+        conditions.append(_LEAD.c.store_id.in_(list(asked.stores)))
     if asked.seen_by is not None:
         conditions.append(owned_or_free(asked.seen_by))
     if asked.in_pool:
@@ -157,5 +161,5 @@ async def _said(session: AsyncSession, dealer_id: UUID, words: Words) -> ColumnE
 
 
 def _begins(key: str, text: str) -> ColumnElement[bool]:
-    column = literal_column(f"({key})")
+    column: ColumnElement[str] = literal_column(f"({key})")
     return and_(column.op("~>=~", is_comparison=True)(text), column.op("~<~", is_comparison=True)(text + _LAST))
