@@ -15,23 +15,30 @@ MIXED_PERCENT = 6
 _LEADS = """
 INSERT INTO lead (dealer_id, id, store_id, channel, source_system, name, phone, phone_is_relay, locale, time_zone,
                   consents, make, model, grade, stage, touches, follow_up_missed, captured_at, closed_at)
-SELECT :dealer_id, uuidv7(make_interval(secs => -20 * (:count - i))), :dealer_id, 'website', 'website', 'Li Na',
+SELECT :dealer_id, uuidv7(make_interval(secs => -20 * (CAST(:count AS bigint) - i))), :dealer_id, 'website', 'website', 'Li Na',
        '+861' || 3000000000 + i, false, 'zh-CN', 'Asia/Shanghai', '[]', 'BYD',
        CASE WHEN :same THEN 'Seal' ELSE (ARRAY['Seal', 'Dolphin', 'Han', 'Tang', 'Song'])[1 + i % 5] END,
-       (ARRAY['h', 'a', 'b', 'c'])[1 + i % 4], 'defeated', 1, false, now() - make_interval(days => i % 600 + 1),
-       now() - make_interval(days => i % 600)
-FROM generate_series(1, :count) i
+       (ARRAY['h', 'a', 'b', 'c'])[1 + i % 4], 'defeated', 1, false, now() - make_interval(days => (i % 600 + 1)::int),
+       now() - make_interval(days => (i % 600)::int)
+FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) i
 """
 _DEFEATS = """
-INSERT INTO defeat (dealer_id, lead_id, store_id, reason, stage, grade, make, model, model_key, defeated_at)
+INSERT INTO defeat (dealer_id, lead_id, store_id, reason, stage, grade, make, model, model_key, phone, captured_at,
+                    defeated_at)
 SELECT dealer_id, id, store_id,
        CASE WHEN :same THEN 'price'
             ELSE (ARRAY['price', 'price', 'price', 'configuration', 'delivery_time', 'competitor', 'finance', 'no_need',
-                        'unreachable', 'unknown'])[1 + (row_number() OVER (ORDER BY id) / 5) % 10] END,
-       'new', grade, make, model, 'byd|' || lower(model), closed_at
-FROM lead
+                        'unreachable', 'unknown'])[1 + (right(phone, 10)::bigint / 5) % 10] END,
+       'new', grade, make, model, 'byd|' || lower(model), phone, captured_at, closed_at
+FROM lead {made}
 """
-_HEADS = "INSERT INTO stream_head (topic, key, sequence) SELECT 'baoke.leads', id::text, 3 FROM lead"
+_HEADS = """
+INSERT INTO stream_head (topic, key, sequence) SELECT 'baoke.leads', id::text, 3 FROM lead {made}
+"""
+_MADE = """WHERE dealer_id = :dealer_id AND NOT phone_is_relay
+  AND phone BETWEEN '+861' || 3000000000 + CAST(:first AS bigint) AND '+861' || 3000000000 + CAST(:last AS bigint)"""
+AT_ONCE = 50_000
+"""Leads that one transaction makes."""
 
 RESET = (
     "TRUNCATE reactivation, outbox, market_signal",
@@ -42,13 +49,15 @@ SETTLE = ("VACUUM ANALYZE lead", "VACUUM ANALYZE defeat", "VACUUM ANALYZE stream
 
 async def lose_leads(engine: AsyncEngine, count: int, *, same: bool) -> None:
     """Have so many lost leads of one dealer: of five models and all reasons, or all alike. Made once a database."""
-    asked = {"dealer_id": DEALER, "count": count, "same": same}
-    async with engine.begin() as connection:
+    async with engine.connect() as connection:
         if await connection.scalar(text("SELECT true FROM lead LIMIT 1")):
             return
-        await connection.execute(text(_LEADS), asked)
-        await connection.execute(text(_DEFEATS), {"same": same})
-        await connection.execute(text(_HEADS))
+    for first in range(1, count + 1, AT_ONCE):
+        made = {"dealer_id": DEALER, "first": first, "last": min(first + AT_ONCE - 1, count)}
+        async with engine.begin() as connection:
+            await connection.execute(text(_LEADS), {**made, "count": count, "same": same})
+            await connection.execute(text(_DEFEATS.format(made=_MADE)), {**made, "same": same})
+            await connection.execute(text(_HEADS.format(made=_MADE)), made)
 
 
 async def forget_signals(engine: AsyncEngine) -> None:

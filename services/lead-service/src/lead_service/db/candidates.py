@@ -41,6 +41,11 @@ from lead_service.domain.signal import MarketSignal
 from lead_service.domain.substitutes import SAME, Wanted
 
 DEFEAT: Table = DefeatRow.metadata.tables["defeat"]
+CANDIDATE = [
+    DEFEAT.c[name]
+    for name in ("lead_id", "store_id", "reason", "grade", "make", "model", "trim", "defeated_at", "attempts")
+]
+"""What is read of a candidate: each column travels through every step of the statement that judges it."""
 _LEAD: Table = LeadRow.metadata.tables["lead"]
 
 
@@ -71,7 +76,7 @@ async def page(
 ) -> list[tuple[Place, Candidate]]:
     """The same leads of all parts, each with its place, only looked at."""
     in_order = (DEFEAT.c.model_key, DEFEAT.c.reason, DEFEAT.c.lead_id)
-    query = _of_all_parts(signal, policy).order_by(*in_order).limit(limit)
+    query = _of_all_parts(signal, policy).add_columns(DEFEAT.c.model_key).order_by(*in_order).limit(limit)
     if after is not None:
         query = query.where(tuple_(*in_order) > (after.part.model_key, after.part.reason, after.lead_id))
     rows = (await session.execute(query)).mappings()
@@ -128,7 +133,7 @@ def _candidates(signal: MarketSignal, policy: ReactivationPolicy) -> Select[Any]
     wanted = policy.wanted_by(signal)
     similarity = _similarity(wanted, signal)
     rule = _first_rule(signal, policy, similarity, {car.similarity for car in wanted})
-    return select(DEFEAT, rule.label("rule"), similarity.label("similarity")).where(
+    return select(*CANDIDATE, rule.label("rule"), similarity.label("similarity")).where(
         DEFEAT.c.dealer_id == signal.dealer_id,
         rule.is_not(None),
         _may_be_approached(signal, policy),

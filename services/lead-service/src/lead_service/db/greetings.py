@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lead_service.db.candidates import DEFEAT, came_back, candidate
+from lead_service.db.candidates import CANDIDATE, DEFEAT, came_back, candidate
 from lead_service.domain.greeting import Greeting, Neglected
 from lead_service.domain.reactivation import Reactivation
 from lead_service.domain.substitutes import SAME
@@ -42,7 +42,8 @@ async def lock_due(session: AsyncSession, *, now: datetime, limit: int) -> tuple
     if dealer_id is None:
         return None
     query = (
-        select(DEFEAT, literal(0).label("rule"), literal(SAME).label("similarity"), came_back().label("came_back"))
+        select(*CANDIDATE, DEFEAT.c.last_attempt_at, DEFEAT.c.care_greetings, came_back().label("came_back"))
+        .add_columns(literal(0).label("rule"), literal(SAME).label("similarity"))
         .where(DEFEAT.c.dealer_id == dealer_id, DEFEAT.c.next_care_at <= now)
         .order_by(DEFEAT.c.next_care_at)
         .limit(limit)
