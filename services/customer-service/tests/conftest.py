@@ -9,7 +9,7 @@ import httpx
 import pytest
 from baoke_chassis.service import Service
 from baoke_chassis.testing import DEALER
-from baoke_events import Consent, ContactChanged, LeadWon
+from baoke_events import Consent, ContactChanged, LeadWon, LeadWonCancelled
 from baoke_events.ids import uuid7
 from customer_service.app import service as compose
 from customer_service.domain.vin import check_digit
@@ -106,6 +106,20 @@ def lead_won(store: UUID, vin: MakeVin) -> Callable[..., LeadWon]:
         sale = {"store_id": store, "vin": vin(number), "make": "大众", "model": "帕萨特", "price_cents": 20_000_000}
         defaults = {"dealer_id": DEALER, "occurred_at": sold_at, "sold_at": sold_at, "channel": "website", **sale}
         return LeadWon(lead_id=lead_id, **{**defaults, **fields})
+
+    return make
+
+
+@pytest.fixture
+def lead_won_cancelled(store: UUID, vin: MakeVin) -> Callable[..., LeadWonCancelled]:
+    """Makes `LeadWonCancelled` events."""
+
+    def make(lead_id: UUID, number: int = 1, **fields: Any) -> LeadWonCancelled:
+        undone_at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+        sale = {"store_id": store, "vin": vin(number), "make": "大众", "model": "帕萨特", "price_cents": 20_000_000}
+        why = {"sale": 1, "won_event_id": uuid7(), "reason": "finance_refused", "stage": "negotiating"}
+        defaults = {"dealer_id": DEALER, "occurred_at": undone_at, "sold_at": undone_at, "channel": "website"}
+        return LeadWonCancelled(lead_id=lead_id, **{**defaults, **sale, **why, **fields})
 
     return make
 

@@ -30,6 +30,7 @@ class Purchase:
     """At purchase; 0 says nothing."""
     plate: str | None = None
     lead_id: UUID | None = None
+    sale_number: int = 1
     causation_id: UUID | None = None
 
 
@@ -55,7 +56,7 @@ async def enter_vehicles(session: AsyncSession, purchases: Sequence[Purchase], *
 
 
 def vehicle_registered(
-    vehicle: Vehicle, *, now: datetime, lead_id: UUID | None, causation_id: UUID | None
+    vehicle: Vehicle, *, now: datetime, lead_id: UUID | None, causation_id: UUID | None, sale_number: int = 1
 ) -> VehicleRegistered:
     """Return the event that says whose the vehicle is."""
     return VehicleRegistered(
@@ -73,6 +74,7 @@ def vehicle_registered(
         purchased_on=vehicle.purchased_on,
         odometer_km=vehicle.odometer_km,
         lead_id=lead_id,
+        sale=sale_number,
     )
 
 

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from baoke_events import LeadCaptured, LeadDefeated, LeadReactivated, LeadWon
+from baoke_events import LeadCaptured, LeadDefeated, LeadReactivated, LeadWon, LeadWonCancelled
 from baoke_events.consuming import Subscriptions
 from baoke_events.event import Event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customer_service.commands.append_timeline import append_timeline
 from customer_service.commands.register_buyers import note_sales
-from customer_service.domain.leads import Sale
+from customer_service.commands.take_back_vehicles import take_back_vehicles
+from customer_service.domain.leads import Sale, UndoneSale
 
 subscriptions = Subscriptions()
 
@@ -22,7 +23,14 @@ async def register_buyers_of_won_leads(session: AsyncSession, events: Sequence[L
     await note_sales(session, [_sale(event) for event in events], answers, now=now)
 
 
-@subscriptions.on(LeadCaptured, LeadDefeated, LeadReactivated, LeadWon)
+@subscriptions.on(LeadWonCancelled)
+async def take_back_undone_sales(session: AsyncSession, events: Sequence[LeadWonCancelled], *, now: datetime) -> None:
+    """Take back what sales made of leads."""
+    undone = [UndoneSale(event.dealer_id, event.lead_id, event.sale, event.reason, event.id) for event in events]
+    await take_back_vehicles(session, undone, now=now)
+
+
+@subscriptions.on(LeadCaptured, LeadDefeated, LeadReactivated, LeadWon, LeadWonCancelled)
 async def tell_timeline(session: AsyncSession, events: Sequence[Event], *, now: datetime) -> None:
     """Show what happened before somebody was a customer."""
     await append_timeline(session, events)
@@ -40,4 +48,5 @@ def _sale(event: LeadWon) -> Sale:
         powertrain=event.powertrain,
         odometer_km=event.odometer_km,
         sold_at=event.sold_at,
+        sale_number=event.sale,
     )

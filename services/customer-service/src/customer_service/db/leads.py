@@ -16,11 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from customer_service.db.arrays import KEYS, arrays, insert_of, key_arrays
 from customer_service.db.tables import LeadOptOutRow, LeadRow
 from customer_service.domain.customers import Contact, Key
-from customer_service.domain.leads import Buyer, LeadContact, OptOut, Sale
+from customer_service.domain.leads import Buyer, LeadContact, OptOut, Sale, UndoneSale
 
 _CONTACT = ("name", "phone", "phone_is_relay", "email", "wecom_id", "locale", "time_zone")
 _OF_CONTACT = ("contact_sequence", "contact_at", *_CONTACT, "consents")
-_OF_SALE = ("store_id", "vin", "make", "model", "trim", "powertrain", "odometer_km", "sold_at")
+_OF_SALE = ("store_id", "vin", "make", "model", "trim", "powertrain", "odometer_km", "sold_at", "sale_number")
+_OF_REGISTRATION = ("cancelled_sale", "registered_sale", "customer_id")
 
 
 def _replacing(columns: Sequence[str]) -> str:
@@ -32,23 +33,29 @@ def _replacing(columns: Sequence[str]) -> str:
 _PUT_CONTACTS = insert_of(
     LeadRow.__table__,
     f"{_replacing(_OF_CONTACT)} WHERE coalesce(lead.contact_sequence, -1) < excluded.contact_sequence",
-    without=(*_OF_SALE, "customer_id"),
+    without=(*_OF_SALE, *_OF_REGISTRATION),
 )
 _PUT_SALES = insert_of(
     LeadRow.__table__,
-    f"{_replacing(_OF_SALE)} WHERE lead.sold_at IS NULL",
-    without=(*_OF_CONTACT, "customer_id"),
+    f"{_replacing(_OF_SALE)} WHERE lead.sold_at IS NULL OR lead.sale_number < excluded.sale_number",
+    without=(*_OF_CONTACT, *_OF_REGISTRATION),
 )
 _BUYERS = text(f"""
 SELECT lead.* FROM lead JOIN {KEYS} ON lead.dealer_id = key.dealer_id AND lead.lead_id = key.id
-WHERE lead.sold_at IS NOT NULL AND lead.contact_at IS NOT NULL AND lead.customer_id IS NULL
+WHERE lead.sold_at IS NOT NULL AND lead.contact_at IS NOT NULL AND lead.sale_number > lead.cancelled_sale
+  AND lead.sale_number > coalesce(lead.registered_sale, (lead.customer_id IS NOT NULL)::int)
 ORDER BY lead.dealer_id, lead.lead_id FOR UPDATE OF lead
 """)
 _BECOME = text("""
-UPDATE lead SET customer_id = b.customer_id
+UPDATE lead SET customer_id = b.customer_id, registered_sale = lead.sale_number
 FROM unnest(CAST(:dealers AS uuid[]), CAST(:leads AS uuid[]), CAST(:customers AS uuid[]))
      AS b (dealer_id, lead_id, customer_id)
 WHERE lead.dealer_id = b.dealer_id AND lead.lead_id = b.lead_id
+""")
+_CANCEL = text("""
+INSERT INTO lead AS l (dealer_id, lead_id, cancelled_sale)
+SELECT * FROM unnest(CAST(:dealers AS uuid[]), CAST(:leads AS uuid[]), CAST(:sales AS smallint[]))
+ON CONFLICT (dealer_id, lead_id) DO UPDATE SET cancelled_sale = greatest(l.cancelled_sale, excluded.cancelled_sale)
 """)
 _TOUCH = text("""
 INSERT INTO lead AS l (dealer_id, lead_id) SELECT * FROM unnest(CAST(:dealers AS uuid[]), CAST(:ids AS uuid[]))
@@ -81,12 +88,25 @@ async def put_contacts(session: AsyncSession, contacts: Iterable[LeadContact]) -
 
 
 async def put_sales(session: AsyncSession, sales: Iterable[Sale]) -> None:
-    """Keep each lead's first sale; leads are named once."""
+    """Keep each lead's newest sale, as it was told first; leads are named once."""
     await session.execute(_PUT_SALES, arrays([asdict(sale) for sale in sorted(sales, key=lambda sale: sale.key)]))
 
 
+async def cancel_sales(session: AsyncSession, undone: Iterable[UndoneSale]) -> None:
+    """Keep up to which sale each lead's were undone, and lock the leads; leads are named once."""
+    ordered = sorted(undone, key=lambda sale: sale.key)
+    await session.execute(
+        _CANCEL,
+        {
+            "dealers": [sale.dealer_id for sale in ordered],
+            "leads": [sale.lead_id for sale in ordered],
+            "sales": [sale.sale_number for sale in ordered],
+        },
+    )
+
+
 async def lock_buyers(session: AsyncSession, keys: Iterable[Key]) -> list[Buyer]:
-    """Return those of the leads of whom contact and sale are known and who are no customers yet, locked."""
+    """Return, locked, those of the leads whose contact and sale are known, and whose sale is not registered yet."""
     return [_buyer_of(row) for row in await session.execute(_BUYERS, key_arrays(keys))]
 
 
@@ -140,4 +160,5 @@ def _buyer_of(row: Any) -> Buyer:
     return Buyer(
         LeadContact(row.dealer_id, row.lead_id, row.contact_sequence, row.contact_at, contact, consents),
         Sale(row.dealer_id, row.lead_id, *of_sale),
+        row.customer_id,
     )

@@ -126,11 +126,39 @@ class LeadRow(Base):
     powertrain: Mapped[str | None]
     odometer_km: Mapped[int | None]
     sold_at: Mapped[datetime | None]
+    sale_number: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    """Which sale of the lead the columns above are about."""
+    cancelled_sale: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """The newest sale that was undone."""
+    registered_sale: Mapped[int | None] = mapped_column(SmallInteger)
+    """The sale whose person and vehicle are registered."""
     customer_id: Mapped[UUID | None]
 
     __table_args__ = (
         Index("ix_lead_customer", "dealer_id", "customer_id", postgresql_where=text("customer_id IS NOT NULL")),
     )
+
+
+class HandoverRow(Base):
+    """A vehicle that a sale made a customer's, and whose it was before (None: nobody's). It goes with the sale."""
+
+    __tablename__ = "handover"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sale_number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    vehicle_id: Mapped[UUID]
+    customer_id: Mapped[UUID]
+    store_id: Mapped[UUID]
+    vin: Mapped[str]
+    make: Mapped[str]
+    model: Mapped[str]
+    former_customer_id: Mapped[UUID | None]
+    former_store_id: Mapped[UUID | None]
+    former_purchased_on: Mapped[date | None]
+    former_purchase_km: Mapped[int | None]
+
+    __table_args__ = (Index("ix_handover_vehicle", "dealer_id", "vehicle_id"),)
 
 
 class LeadOptOutRow(Base):

@@ -8,7 +8,7 @@ from baoke_events.statements import fetch
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from customer_service.db.arrays import arrays, insert_of
+from customer_service.db.arrays import KEYS, arrays, insert_of, key_arrays
 from customer_service.db.tables import VehicleRow
 from customer_service.domain.customers import Key
 from customer_service.domain.vehicles import Vehicle
@@ -47,6 +47,10 @@ FROM unnest(
 ) AS u (dealer_id, vehicle_id, odometer_km, odometer_read_at, trade_in_year)
 WHERE vehicle.dealer_id = u.dealer_id AND vehicle.vehicle_id = u.vehicle_id
 """)
+_REMOVE = [
+    text(f"DELETE FROM {table} USING {KEYS} WHERE {table}.dealer_id = key.dealer_id AND {table}.vehicle_id = key.id")
+    for table in ("odometer_reading", "missed_first_service", "vehicle")
+]
 _MOVING = ("dealer_id", "vehicle_id", "odometer_km", "odometer_read_at", "trade_in_year")
 _CHANGING = (
     "dealer_id",
@@ -59,6 +63,13 @@ _CHANGING = (
     "odometer_read_at",
     "trade_in_year",
 )
+
+
+async def remove(session: AsyncSession, keys: Collection[Key]) -> None:
+    """The vehicles are nobody's any more: they are forgotten, with their readings. All were locked."""
+    if keys:
+        for statement in _REMOVE:
+            await session.execute(statement, key_arrays(keys))
 
 
 async def insert_new(session: AsyncSession, vehicles: Iterable[Vehicle]) -> set[tuple[UUID, str]]:

@@ -40,6 +40,24 @@ class Sale:
     powertrain: str
     odometer_km: int
     sold_at: datetime
+    sale_number: int = 1
+    """Which sale of the lead: one that was undone may be followed by another."""
+
+    @property
+    def key(self) -> Key:
+        """The dealer and the lead."""
+        return self.dealer_id, self.lead_id
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneSale:
+    """A sale of a lead that was undone, and why."""
+
+    dealer_id: UUID
+    lead_id: UUID
+    sale_number: int
+    reason: str
+    causation_id: UUID
 
     @property
     def key(self) -> Key:
@@ -75,6 +93,8 @@ class Buyer:
 
     contact: LeadContact
     sale: Sale
+    customer_id: UUID | None = None
+    """The customer the lead is already: by an earlier sale, which was undone."""
 
     @property
     def key(self) -> Key:

@@ -64,8 +64,10 @@ LINES: Mapping[str, tuple[str, str]] = {
     "lead_defeated": ("战败：{reason}（{make} {model}）", "Lost because of {reason} ({make} {model})"),
     "lead_reactivated": ("战败激活：{strategy}（{make} {model}）", "Re-activated with {strategy} ({make} {model})"),
     "lead_won": ("购车：{make} {model}，{price_cents}", "Bought a {make} {model} for {price_cents}"),
+    "lead_won_cancelled": ("购车取消：{reason}（{make} {model}）", "Sale undone: {reason} ({make} {model})"),
     "customer_registered": ("成为客户", "Became a customer"),
     "vehicle_registered": ("登记车辆 {make} {model}（{vin}）", "Vehicle registered: {make} {model} ({vin})"),
+    "vehicle_returned": ("车辆退回 {make} {model}（{vin}）", "Vehicle returned: {make} {model} ({vin})"),
     "consent_granted": ("同意接收 {purpose} 消息（{channel}）", "Agreed to {purpose} messages by {channel}"),
     "consent_withdrawn": (
         "不再同意接收 {purpose} 消息（{channel}）",
@@ -87,6 +89,7 @@ LINES: Mapping[str, tuple[str, str]] = {
         "Service completed: {amount_cents} at {odometer_km} km",
     ),
     "points_earned": ("获得 {points} 积分（{rule}）", "Earned {points} points ({rule})"),
+    "points_reversed": ("收回 {points} 积分（{rule}：{reason}）", "{points} points taken back ({rule}: {reason})"),
     "tier_changed": ("会员等级由 {from_tier} 变为 {to_tier}", "Tier changed from {from_tier} to {to_tier}"),
     "referral_paid": ("转介绍奖励 {points} 积分（{side}）", "Referral reward of {points} points ({side})"),
     "message_sent": ("已发送消息 {template}（{channel}）", "Message {template} sent by {channel}"),
