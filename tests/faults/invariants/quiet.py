@@ -19,6 +19,9 @@ UNSENT = """
 SELECT count(*) FROM message WHERE state = 'sending' OR (state = 'waiting' AND wake_at < now() + interval '1 hour')
 """
 
+UNSETTLED = "SELECT count(*) FROM vehicle WHERE unsettled_since IS NOT NULL"
+"""Readings that were heard and wait until no more come: the projection has not taken them in yet."""
+
 
 async def stuck(books: Books, packages: Sequence[str], bootstrap: str) -> list[Finding]:
     """What has not come to rest at this moment."""
@@ -29,6 +32,8 @@ async def stuck(books: Books, packages: Sequence[str], bootstrap: str) -> list[F
                 findings.append(Finding(Wrong.STUCK, f"{count} of {package} {what}"))
     if count := (await books.rows("notification_service", UNSENT))[0][0]:
         findings.append(Finding(Wrong.STUCK, f"{count} messages wait to be sent"))
+    if count := (await books.rows("service_reminder", UNSETTLED))[0][0]:
+        findings.append(Finding(Wrong.STUCK, f"the readings of {count} vehicles are not projected from"))
     groups = [package.replace("_", "-") for package in packages]
     return findings + [
         Finding(Wrong.STUCK, f"{group} lags {behind} records behind")
