@@ -1,4 +1,4 @@
-"""Take in what customer-service says of vehicles: registrations and accepted odometer readings, in any order."""
+"""Take in what customer-service says of vehicles: whose they are, and accepted odometer readings, in any order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from service_reminder.db.heard import Heard
 from service_reminder.db.vehicles import Key, Tracked
 from service_reminder.domain.odometer import Reading
 from service_reminder.domain.reminders import SETTLES_IN
-from service_reminder.domain.vehicles import Registration, register
+from service_reminder.domain.vehicles import Registration, Return, give_back, register
 
 MOST_WAITING = 100
 """Readings that may wait in a vehicle's row; 27 of them are worth keeping, and all are written anew with each."""
@@ -22,11 +22,11 @@ MOST_WAITING = 100
 
 @dataclass(frozen=True, slots=True)
 class TrackVehicle:
-    """One thing heard of a vehicle: its registration, or a reading."""
+    """One thing heard of a vehicle: its registration, its return, or a reading."""
 
     dealer_id: UUID
     vehicle_id: UUID
-    heard: Registration | Reading
+    heard: Registration | Return | Reading
     origin: Origin
 
 
@@ -38,7 +38,7 @@ async def track_vehicles(session: AsyncSession, commands: Sequence[TrackVehicle]
     remind, on its first part.
     """
     readings: dict[Key, list[Reading]] = {}
-    registrations: dict[Key, list[Registration]] = {}
+    ownership: dict[Key, list[Registration | Return]] = {}
     origins: dict[Key, Origin] = {}
     for command in commands:
         key = command.dealer_id, command.vehicle_id
@@ -46,25 +46,25 @@ async def track_vehicles(session: AsyncSession, commands: Sequence[TrackVehicle]
         if isinstance(command.heard, Reading):
             readings.setdefault(key, []).append(command.heard)
         else:
-            registrations.setdefault(key, []).append(command.heard)
-    await _register(session, registrations, origins, now=now)
+            ownership.setdefault(key, []).append(command.heard)
+    await _own(session, ownership, origins, now=now)
     await _hear(session, [Heard(*key, of_vehicle, origins[key]) for key, of_vehicle in readings.items()], now=now)
 
 
-async def _register(
+async def _own(
     session: AsyncSession,
-    registrations: Mapping[Key, Sequence[Registration]],
+    ownership: Mapping[Key, Sequence[Registration | Return]],
     origins: Mapping[Key, Origin],
     *,
     now: datetime,
 ) -> None:
-    if not registrations:
+    if not ownership:
         return
     after: list[Tracked] = []
-    for key, known in (await db_vehicles.lock(session, registrations)).items():
+    for key, known in (await db_vehicles.lock(session, ownership)).items():
         vehicle = known.vehicle
-        for registration in registrations[key]:
-            vehicle = register(vehicle, registration)
+        for told in ownership[key]:
+            vehicle = give_back(vehicle, told) if isinstance(told, Return) else register(vehicle, told)
         after.append(Tracked(vehicle, origins[key], now + SETTLES_IN, known.unsettled_since or now))
     await db_vehicles.save(session, after)
 

@@ -30,7 +30,8 @@ class VehicleRow(Base):
 
     `heard` are readings that came since somebody looked, the first of them at `unsettled_since`; they wait in the row
     as they came until the vehicle is looked at.
-    The columns from `customer_id` to `registered_at` are null until the vehicle is registered.
+    The columns from `customer_id` to `registered_at` are null until the vehicle is registered. They stay when it is
+    returned, because its sale was undone, and say nothing while it is nobody's.
     """
 
     __tablename__ = "vehicle"
@@ -50,6 +51,8 @@ class VehicleRow(Base):
     purchased_on: Mapped[date | None]
     odometer_km: Mapped[int | None]
     registered_at: Mapped[datetime | None]
+    is_returned: Mapped[bool] = mapped_column(server_default=text("false"))
+    returned_at: Mapped[datetime | None]
     severe_use: Mapped[bool] = mapped_column(server_default=text("false"))
     readings: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     entry_at: Mapped[datetime | None]

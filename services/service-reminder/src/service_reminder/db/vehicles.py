@@ -52,13 +52,13 @@ async def lock(session: AsyncSession, keys: Collection[Key]) -> dict[Key, Tracke
 async def lock_registered(session: AsyncSession, dealer_id: UUID, vehicle_id: UUID) -> Vehicle | None:
     """Lock one vehicle; None unless it is registered."""
     row = (await session.execute(_of([(dealer_id, vehicle_id)]).with_for_update())).one_or_none()
-    return _vehicle(row) if row and row.registered_at else None
+    return _vehicle(row) if row and row.registered_at and not row.is_returned else None
 
 
 async def find_registered(session: AsyncSession, dealer_id: UUID, vehicle_id: UUID) -> Vehicle | None:
     """Read one vehicle; None unless it is registered."""
     row = (await session.execute(_of([(dealer_id, vehicle_id)]))).one_or_none()
-    return _vehicle(row) if row and row.registered_at else None
+    return _vehicle(row) if row and row.registered_at and not row.is_returned else None
 
 
 async def claim_due(session: AsyncSession, *, now: datetime, limit: int) -> list[Tracked]:
@@ -81,13 +81,15 @@ _SAVE = text("""
 UPDATE vehicle SET
     customer_id = r.customer_id, store_id = r.store_id, vin = r.vin, make = r.make, model = r.model,
     powertrain = r.powertrain, purchased_on = r.purchased_on, odometer_km = r.odometer_km,
-    registered_at = r.registered_at, severe_use = r.severe_use, readings = r.readings, entry_at = r.entry_at,
+    registered_at = r.registered_at, is_returned = r.is_returned, returned_at = r.returned_at,
+    severe_use = r.severe_use, readings = r.readings, entry_at = r.entry_at,
     entry_km = r.entry_km, history = r.history, heard = '[]', unsettled_since = r.unsettled_since,
     next_step_at = r.next_step_at, causation_id = r.causation_id,
     correlation_id = r.correlation_id, traceparent = r.traceparent
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (
     dealer_id uuid, vehicle_id uuid, customer_id uuid, store_id uuid, vin text, make text, model text,
-    powertrain text, purchased_on date, odometer_km int, registered_at timestamptz, severe_use boolean,
+    powertrain text, purchased_on date, odometer_km int, registered_at timestamptz, is_returned boolean,
+    returned_at timestamptz, severe_use boolean,
     readings jsonb, entry_at timestamptz, entry_km int, history jsonb, unsettled_since timestamptz,
     next_step_at timestamptz, causation_id uuid, correlation_id uuid, traceparent text
 )
@@ -129,7 +131,9 @@ def _vehicle(row: Row[Any]) -> Vehicle:
     known = Vehicle(
         dealer_id=row.dealer_id,
         vehicle_id=row.vehicle_id,
-        registration=_registration(row) if row.registered_at else None,
+        registration=_registration(row) if row.registered_at and not row.is_returned else None,
+        former=_registration(row) if row.registered_at and row.is_returned else None,
+        returned_at=row.returned_at,
         severe_use=row.severe_use,
         readings=_readings(row.readings),
         entry=Reading(row.entry_at, row.entry_km) if row.entry_at else None,
@@ -166,12 +170,15 @@ def _history(entry: Mapping[str, Any]) -> ItemHistory:
 
 
 def _values(tracked: Tracked) -> dict[str, Any]:
-    vehicle, known, origin = tracked.vehicle, tracked.vehicle.registration, tracked.origin
+    vehicle, origin = tracked.vehicle, tracked.origin
+    known = vehicle.registration or vehicle.former
     registration = {name: getattr(known, name) for name in Registration.__slots__} if known else {}
     return {
         **registration,
         "dealer_id": vehicle.dealer_id,
         "vehicle_id": vehicle.vehicle_id,
+        "is_returned": vehicle.former is not None,
+        "returned_at": vehicle.returned_at,
         "severe_use": vehicle.severe_use,
         "readings": stored(vehicle.readings),
         "entry_at": vehicle.entry.read_at if vehicle.entry else None,

@@ -65,21 +65,49 @@ class Vehicle:
     readings: tuple[Reading, ...] = ()
     entry: Reading | None = None
     history: Mapping[str, ItemHistory] = field(default_factory=dict)
+    former: Registration | None = None
+    """What was registered before the vehicle was returned; while it is nobody's."""
+    returned_at: datetime | None = None
+    """When it was returned last; what was registered before that has been undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A customer's vehicle is theirs no more, because its sale was undone."""
+
+    customer_id: UUID
+    returned_at: datetime
+
+
+def give_back(vehicle: Vehicle, returned: Return) -> Vehicle:
+    """Return the vehicle as nobody's, with what is known of it kept. Another customer's stays theirs.
+
+    It may be told before or after others' facts, and again: what was undone once is not undone twice.
+    """
+    if vehicle.returned_at is not None and vehicle.returned_at >= returned.returned_at:
+        return vehicle
+    known = vehicle.registration
+    if known is None or known.customer_id != returned.customer_id:
+        return vehicle
+    return replace(vehicle, registration=None, former=known, returned_at=returned.returned_at)
 
 
 def register(vehicle: Vehicle, registration: Registration) -> Vehicle:
     """Take over what was registered.
 
-    A later registration (another owner) replaces an earlier one, but the vehicle stays known since the first.
+    A later registration (another owner) replaces an earlier one, but the vehicle stays known since the first. One
+    from before the vehicle was returned has been undone.
     """
-    earlier = vehicle.registration
+    if vehicle.returned_at is not None and registration.registered_at < vehicle.returned_at:
+        return vehicle
+    earlier = vehicle.registration or vehicle.former
     if earlier is None:
         entry = at_entry(vehicle.readings, registration.registered_at)
         return replace(vehicle, registration=registration, entry=entry)
     if earlier.registered_at >= registration.registered_at:
         return vehicle
     kept = replace(registration, registered_at=earlier.registered_at, odometer_km=earlier.odometer_km)
-    return replace(vehicle, registration=kept)
+    return replace(vehicle, registration=kept, former=None)
 
 
 def read(vehicle: Vehicle, readings: tuple[Reading, ...]) -> Vehicle:
