@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lead_service import adf
 from lead_service.adf import (
@@ -80,7 +80,8 @@ PROSPECTS = st.builds(
 )
 
 
-@given(st.lists(PROSPECTS, max_size=3))
+@settings(max_examples=30)
+@given(st.lists(PROSPECTS, max_size=2))
 def test_what_is_written_is_read_as_it_was(prospects):
     document = adf.write(Adf(prospects, []))
 
