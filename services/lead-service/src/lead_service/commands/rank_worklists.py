@@ -1,5 +1,6 @@
 """Putting open leads in their places where a dealer weighs them otherwise than before."""
 
+import json
 from datetime import datetime
 
 from baoke_chassis.policy import policy_adapter, policy_of
@@ -37,4 +38,5 @@ async def rank_worklists(session: AsyncSession, *, now: datetime) -> int:
 
 
 def _written(policy: WorklistPolicy) -> str:
-    return policy_adapter(WorklistPolicy).dump_json(policy).decode()
+    """The same text for the same weights, in whatever order they were written."""
+    return json.dumps(policy_adapter(WorklistPolicy).dump_python(policy, mode="json"), sort_keys=True)

@@ -108,7 +108,8 @@ def _place(policy: WorklistPolicy) -> ColumnElement[Any]:
         * _number(case((awaits, policy.unanswered_weight), else_=1.0))
     )
     doublings = func.ln(value) / func.ln(literal(2.0, Float))
-    return due_at - literal(policy.doubling, Interval) * doublings
+    seconds = doublings * literal(policy.doubling.total_seconds(), Float(53))
+    return due_at - func.make_interval(0, 0, 0, 0, 0, 0, seconds, type_=Interval)
 
 
 def _named(column: ColumnElement[str], weights: Mapping[Grade, float] | Mapping[Stage, float]) -> ColumnElement[float]:

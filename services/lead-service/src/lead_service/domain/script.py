@@ -103,14 +103,12 @@ class Choice:
     because: tuple[str, ...] = field(default=())
 
 
-def choose(
-    scripts: Iterable[Script], situation: Situation, *, report_every: timedelta, at: datetime
-) -> Choice | None:
+def choose(scripts: Iterable[Script], situation: Situation, *, report_every: timedelta, at: datetime) -> Choice | None:
     """The best of the scripts that are for such a lead, if there is one.
 
-    A cautious person (决策谨慎型) is sent a comparison report when the last is `report_every` ago, and before
-    anything else; nobody is sent one sooner. Then the script that more of its tags single out is better, then the
-    weightier one.
+    Whom nobody has answered yet is greeted first. A cautious person (决策谨慎型) is sent a comparison report when the
+    last is `report_every` ago, before anything else; nobody is sent one sooner. Then the script that more of its tags
+    single out is better, then the weightier one.
     """
     due = situation.last_report_at is None or situation.last_report_at + report_every <= at
     first = due and situation.decision_style is DecisionStyle.CAUTIOUS
@@ -119,7 +117,7 @@ def choose(
         for script in scripts
         if fits(script.tags, situation) and (due or script.content is not Content.COMPARISON_REPORT)
     ]
-    return max(fitting, key=lambda choice: _rank(choice, report_first=first), default=None)
+    return max(fitting, key=lambda choice: _rank(choice, situation, report_first=first), default=None)
 
 
 def fits(tags: Tags, situation: Situation) -> bool:
@@ -161,7 +159,8 @@ def _because(script: Script, situation: Situation, *, report_due: bool) -> tuple
     return (*report, *matched)
 
 
-def _rank(choice: Choice, *, report_first: bool) -> tuple[bool, int, int, UUID]:
+def _rank(choice: Choice, situation: Situation, *, report_first: bool) -> tuple[bool, bool, int, int, UUID]:
     script = choice.script
+    greets = situation.occasion is Occasion.UNANSWERED and Occasion.UNANSWERED in script.tags.occasions
     is_report = report_first and script.content is Content.COMPARISON_REPORT
-    return is_report, len(choice.because), script.weight, script.id
+    return greets, is_report, len(choice.because), script.weight, script.id
