@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from notification_service.api import journeys, messages, outbox, parties, sms_replies, templates, unsubscribe
 from notification_service.api.refusals import STATUS_OF
 from notification_service.channels.connecting import connect
-from notification_service.consumers import contacts, customers, leads, loyalty, services
+from notification_service.consumers import contacts, customers, leads, loyalty, services, vehicles
 from notification_service.db.tables import Base
 from notification_service.domain.policy import NotificationPolicy
 from notification_service.domain.unsubscribe_links import UnsubscribeLinks
@@ -36,6 +36,7 @@ def service(settings: Settings) -> Service:
         leads.subscriptions,
         services.subscriptions,
         loyalty.subscriptions,
+        vehicles.subscriptions,
     )
     heard = {Event.registry[type_].__name__ for part in subscriptions for type_ in part.types}
     return Service(

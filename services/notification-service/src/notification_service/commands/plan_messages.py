@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from notification_service.commands.settle_places import settle_places
 from notification_service.db import messages as db_messages
+from notification_service.db import undone_facts as db_undone
 from notification_service.db.messages import Overtaking
-from notification_service.domain.journeys import Occurrence, Planned, overtaken, set_off
+from notification_service.domain.journeys import Occurrence, Planned, overtaken, set_off, undone
 from notification_service.domain.messages import Message, Reason
 from notification_service.domain.parties import PartyKey
 from notification_service.domain.policy import NotificationPolicy
@@ -22,8 +23,9 @@ from notification_service.domain.policy import NotificationPolicy
 async def plan_messages(session: AsyncSession, occurrences: Sequence[Occurrence], *, now: datetime) -> None:
     """Each occurrence has set off its journeys once, however often it is heard of.
 
-    Messages that an occurrence made pointless are suppressed and `MessageSuppressed` says so. The place in
-    the day's budget that one kept, because its provider was away, is free for another.
+    Messages that an occurrence made pointless are suppressed and `MessageSuppressed` says so, also those of a fact
+    that is heard of only after it was undone. The place in the day's budget that one kept, because its provider was
+    away, is free for another.
     """
     policies = await policy_of(session, {o.dealer_id for o in occurrences}, NotificationPolicy)
     journeys = {dealer_id: policy.effective_journeys() for dealer_id, policy in policies.items()}
@@ -34,7 +36,13 @@ async def plan_messages(session: AsyncSession, occurrences: Sequence[Occurrence]
         for o in occurrences
         for journey in overtaken(o, journeys[o.dealer_id])
     ]
-    pointless = await db_messages.overtake(session, overtakings, now=now)
+    undoings = [u for o in occurrences for u in undone(o, journeys[o.dealer_id])]
+    await db_undone.keep(session, undoings)
+    concerned = {PartyKey(o.dealer_id, o.party_id) for o in occurrences}
+    pointless = [
+        *await db_messages.overtake(session, overtakings, now=now),
+        *await db_undone.suppress(session, concerned, now=now),
+    ]
     await settle_places(session, used=[], released=pointless)
     await publish(session, [suppressed(message, Reason.OVERTAKEN, now=now) for message in pointless])
 

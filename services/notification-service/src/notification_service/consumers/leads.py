@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from baoke_events import LeadDefeated, LeadReactivated, LeadWon
+from baoke_events import LeadDefeated, LeadReactivated, LeadWon, LeadWonCancelled
 from baoke_events.consuming import Subscriptions
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,10 +12,10 @@ from notification_service.consumers.occurrences import occurrence_of
 
 subscriptions = Subscriptions()
 
+Story = LeadDefeated | LeadReactivated | LeadWon | LeadWonCancelled
 
-@subscriptions.on(LeadDefeated, LeadReactivated, LeadWon)
-async def stay_in_touch_with_leads(
-    session: AsyncSession, events: Sequence[LeadDefeated | LeadReactivated | LeadWon], *, now: datetime
-) -> None:
+
+@subscriptions.on(LeadDefeated, LeadReactivated, LeadWon, LeadWonCancelled)
+async def stay_in_touch_with_leads(session: AsyncSession, events: Sequence[Story], *, now: datetime) -> None:
     """Set off the journeys of lost leads, and end them when the lead is back."""
     await plan_messages(session, [occurrence_of(e, e.lead_id) for e in events], now=now)

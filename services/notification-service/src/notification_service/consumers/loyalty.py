@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from baoke_events import PointsEarned, ReferralPaid, TierChanged
+from baoke_events import PointsEarned, PointsReversed, ReferralClawedBack, ReferralPaid, TierChanged
 from baoke_events.consuming import Subscriptions
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,10 +12,10 @@ from notification_service.consumers.occurrences import occurrence_of
 
 subscriptions = Subscriptions()
 
+Loyalty = PointsEarned | PointsReversed | TierChanged | ReferralPaid | ReferralClawedBack
 
-@subscriptions.on(PointsEarned, TierChanged, ReferralPaid)
-async def tell_members(
-    session: AsyncSession, events: Sequence[PointsEarned | TierChanged | ReferralPaid], *, now: datetime
-) -> None:
-    """Set off the journeys of members who earned something."""
+
+@subscriptions.on(PointsEarned, PointsReversed, TierChanged, ReferralPaid, ReferralClawedBack)
+async def tell_members(session: AsyncSession, events: Sequence[Loyalty], *, now: datetime) -> None:
+    """Set off the journeys of members who earned something, and end those of what was taken back."""
     await plan_messages(session, [occurrence_of(e, e.customer_id) for e in events], now=now)

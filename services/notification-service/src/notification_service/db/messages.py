@@ -86,7 +86,7 @@ async def lock_due(session: AsyncSession, *, per_class: int, now: datetime) -> l
     Due is also what a sender held too long: it must have died.
     """
     rows = await session.scalars(select(tables.Message).from_statement(_LOCK_DUE), {"now": now, "per_class": per_class})
-    return [_message(row) for row in rows]
+    return [message_of(row) for row in rows]
 
 
 async def save_decided(session: AsyncSession, decided: Sequence[Decided], *, claim_id: UUID, now: datetime) -> None:
@@ -130,7 +130,7 @@ async def overtake(session: AsyncSession, overtakings: Sequence[Overtaking], *, 
             "now": now,
         },
     )
-    return [_message(row) for row in rows]
+    return [message_of(row) for row in rows]
 
 
 def _ids(messages: Iterable[Message]) -> dict[str, list[UUID]]:
@@ -160,7 +160,8 @@ def _row(message: Message) -> dict[str, Any]:
     }
 
 
-def _message(row: tables.Message) -> Message:
+def message_of(row: tables.Message) -> Message:
+    """The message of a row."""
     return Message(
         dealer_id=row.dealer_id,
         message_id=row.message_id,

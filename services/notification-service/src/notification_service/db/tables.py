@@ -114,6 +114,22 @@ class Message(Base):
     )
 
 
+class UndoneFact(Base):
+    """Something that was undone: what a journey would still say to the party about it is pointless.
+
+    It is kept, because what was undone may be heard of later than that it was.
+    """
+
+    __tablename__ = "undone_fact"
+
+    dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    party_id: Mapped[UUID] = mapped_column(primary_key=True)
+    journey: Mapped[str] = mapped_column(Text, primary_key=True)
+    field: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[str] = mapped_column(Text, primary_key=True)
+    undone_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class LocalOutbox(Base):
     """What a customer would have received, where no provider is connected."""
 

@@ -112,6 +112,55 @@ def set_off(occurrence: Occurrence, journeys: Iterable[Journey]) -> tuple[Planne
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """`event` is undone by `undone_by` of the same party where both have the same `field`: nothing is left to say."""
+
+    event: str
+    undone_by: str
+    field: str
+
+
+UNDOINGS = (
+    Undoing("LeadWon", "LeadWonCancelled", "sale"),
+    Undoing("MaintenanceDue", "VehicleReturned", "vehicle_id"),
+    Undoing("TradeInCandidateFound", "VehicleReturned", "vehicle_id"),
+    Undoing("PointsEarned", "PointsReversed", "award_id"),
+    Undoing("ReferralPaid", "ReferralClawedBack", "referral_id"),
+)
+"""No rule of a dealer's: what did not happen in the end is not told, by whichever journey."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What a journey would say to the party of the fact that has this value is pointless, if it happened before."""
+
+    dealer_id: UUID
+    party_id: UUID
+    journey: str
+    field: str
+    value: str
+    undone_at: datetime
+
+
+def undone(occurrence: Occurrence, journeys: Iterable[Journey]) -> tuple[Undone, ...]:
+    """What the occurrence undoes."""
+    found = [undoing for undoing in UNDOINGS if undoing.undone_by == occurrence.event]
+    return tuple(
+        Undone(
+            occurrence.dealer_id,
+            occurrence.party_id,
+            journey.name,
+            undoing.field,
+            str(occurrence.data[undoing.field]),
+            occurrence.occurred_at,
+        )
+        for undoing in found
+        for journey in journeys
+        if journey.event == undoing.event and undoing.field in occurrence.data
+    )
+
+
 def overtaken(occurrence: Occurrence, journeys: Iterable[Journey]) -> tuple[str, ...]:
     """The names of the journeys whose waiting messages to this party the occurrence makes pointless."""
     return tuple(journey.name for journey in journeys if occurrence.event in journey.overtaken_by)
