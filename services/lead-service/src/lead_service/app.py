@@ -25,6 +25,7 @@ from lead_service.api import (
     working,
     worklist,
 )
+from lead_service.api.policy_preview import preview_policy
 from lead_service.api.refusals import STATUS_OF
 from lead_service.consumers import leads as leads_heard
 from lead_service.consumers import messages
@@ -86,6 +87,7 @@ def service(settings: Settings) -> Service:
         ),
         refusals=STATUS_OF,
         policy=LeadPolicy,
+        preview_policy=preview_policy,
         subscriptions=(messages.subscriptions, leads_heard.subscriptions),
         jobs=(
             match_signals.job,

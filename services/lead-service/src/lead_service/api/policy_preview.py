@@ -1,0 +1,44 @@
+"""Whom other rules would touch, for `POST /v1/policy/preview`."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from baoke_chassis.policy_changes import Effect
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.db import candidates as db_candidates
+from lead_service.db import lead_reads
+from lead_service.db import signals as db_signals
+from lead_service.db.lead_filter import LeadFilter, LeadSort
+from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.reactivation import ReactivationPolicy
+from lead_service.domain.stage import Stage
+
+SIGNALS = 3
+"""The latest signals stand for those that will come."""
+EXAMPLES = 5
+OPEN = [stage for stage in Stage if not stage.is_closed]
+
+
+async def preview_policy(
+    session: AsyncSession, dealer_id: UUID, before: LeadPolicy, after: LeadPolicy
+) -> Sequence[Effect]:
+    """The open leads whose grade gets another clock, and the lost ones that the latest signals would speak to."""
+    effects = []
+    grades = [grade for grade, days in before.contact_within_days.items() if after.contact_within_days[grade] != days]
+    if grades:
+        asked = LeadFilter(dealer_id, grades=grades, stages=OPEN)
+        some = await lead_reads.page(session, asked, LeadSort.NEWEST, after=None, limit=EXAMPLES)
+        count = await lead_reads.count(session, asked)
+        effects.append(Effect("open_leads_of_another_clock", count, [lead.id for lead in some]))
+    if before.reactivation != after.reactivation:
+        effects += [
+            Effect("lost_leads_spoken_to_before", await _spoken_to(session, dealer_id, before.reactivation)),
+            Effect("lost_leads_spoken_to_after", await _spoken_to(session, dealer_id, after.reactivation)),
+        ]
+    return effects
+
+
+async def _spoken_to(session: AsyncSession, dealer_id: UUID, policy: ReactivationPolicy) -> int:
+    latest = await db_signals.page(session, dealer_id, None, before=None, limit=SIGNALS)
+    return sum([await db_candidates.count(session, known.signal, policy) for known in latest])
