@@ -217,7 +217,8 @@ async def test_many_leads_are_moved_in_batches_after_the_answer(client, advisor,
     await session.execute(
         text("""
         INSERT INTO lead (dealer_id, id, store_id, advisor_id, channel, source_system, name, phone_is_relay, email,
-            locale, time_zone, consents, make, model, grade, stage, touches, next_contact_at, follow_up_missed, captured_at)
+            locale, time_zone, consents, make, model, grade, stage, touches, next_contact_at, follow_up_missed,
+            captured_at)
         SELECT dealer_id, gen_random_uuid(), store_id, advisor_id, channel, source_system, name, true, 'a@b.cn',
             locale, time_zone, consents, make, model, grade, stage, touches, next_contact_at, false, captured_at
         FROM lead, generate_series(1, 600) WHERE id = :lead_id

@@ -6,6 +6,7 @@ from uuid import UUID
 from baoke_chassis.access import Caller
 from baoke_chassis.paging import Paging
 from fastapi import Depends, Query
+from pydantic import BeforeValidator
 
 from lead_service.api.schemas.fields import GradeName, Instant, Reference
 from lead_service.db.lead_filter import LeadFilter, LeadSort, Span
@@ -25,6 +26,16 @@ Typed = Annotated[
 ]
 
 
+def _written(value: str) -> str:
+    if value.lstrip("+-").replace(".", "", 1).isdigit():
+        raise ValueError("a moment is a text, such as 2026-01-05T08:30:00Z")
+    return value
+
+
+Moment = Annotated[Instant, BeforeValidator(_written)]
+"""An instant as people write it (RFC 3339); a bare number is none."""
+
+
 class LeadQuery:
     """The filters of a request. Each narrows; several values of one are alternatives."""
 
@@ -39,12 +50,12 @@ class LeadQuery:
         advisor_id: UUID | None = None,
         channel: Channel | None = None,
         campaign: Annotated[Reference | None, Query()] = None,
-        captured_since: Annotated[Instant | None, Query()] = None,
-        captured_until: Annotated[Instant | None, Query(description="up to, and without, this moment")] = None,
-        next_contact_since: Annotated[Instant | None, Query()] = None,
-        next_contact_until: Annotated[Instant | None, Query(description="up to, and without, this moment")] = None,
-        closed_since: Annotated[Instant | None, Query()] = None,
-        closed_until: Annotated[Instant | None, Query(description="up to, and without, this moment")] = None,
+        captured_since: Annotated[Moment | None, Query()] = None,
+        captured_until: Annotated[Moment | None, Query(description="up to, and without, this moment")] = None,
+        next_contact_since: Annotated[Moment | None, Query()] = None,
+        next_contact_until: Annotated[Moment | None, Query(description="up to, and without, this moment")] = None,
+        closed_since: Annotated[Moment | None, Query()] = None,
+        closed_until: Annotated[Moment | None, Query(description="up to, and without, this moment")] = None,
     ) -> None:
         self.typed = q
         self.named: dict[str, Any] = {

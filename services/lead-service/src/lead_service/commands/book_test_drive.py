@@ -94,6 +94,7 @@ async def move_test_drive(session: AsyncSession, command: MoveTestDrive, *, now:
     if after == before:
         return before
     policy = (await policy_of(session, {lead.dealer_id}, LeadPolicy))[lead.dealer_id]
+    await db_cars.lock_all(session, lead.dealer_id, {before.demo_car_id, after.demo_car_id})
     await db_cars.release(session, before.dealer_id, before.id)
     car = await _keep_car(session, after, lead, policy, now)
     after = replace(after, version=before.version + 1)

@@ -67,6 +67,12 @@ async def lock(
     return await _one(session, query, car_id, stores)
 
 
+async def lock_all(session: AsyncSession, dealer_id: UUID, car_ids: Collection[UUID]) -> None:
+    """The cars are locked, in the order of their ids, so that two who swap cars or times never wait on each other."""
+    query = select(_CAR.c.id).where(_CAR.c.dealer_id == dealer_id, _CAR.c.id.in_(list(car_ids)))
+    await session.execute(query.order_by(_CAR.c.id).with_for_update())
+
+
 async def page(
     session: AsyncSession,
     dealer_id: UUID,

@@ -24,7 +24,7 @@ _LAST = "\U0010ffff"
 _LONGEST_INTAKE = timedelta(hours=1)
 """No lead's id is older than that when the lead is captured."""
 
-_MODELS = f"""
+MODELS = f"""
 WITH RECURSIVE known AS (
     (SELECT {MODEL_KEY} AS model FROM lead WHERE dealer_id = $1 ORDER BY {MODEL_KEY} USING ~<~ LIMIT 1)
     UNION ALL
@@ -152,7 +152,7 @@ def _seen(asked: LeadFilter) -> list[ColumnElement[bool]]:
 async def _said(session: AsyncSession, dealer_id: UUID, words: Words) -> ColumnElement[bool]:
     """A name begins like it, a model contains it, or a number ends with it."""
     ways = [_begins(NAME_KEY, words.text)]
-    models = [row["model"] for row in await fetch(session, _MODELS, dealer_id, words.text)]
+    models = [row["model"] for row in await fetch(session, MODELS, dealer_id, words.text)]
     if models:
         ways.append(literal_column(f"({MODEL_KEY})").in_(models))
     if words.number_end:

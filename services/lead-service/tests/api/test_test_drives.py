@@ -1,0 +1,337 @@
+import asyncio
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from baoke_chassis.access import Role
+from baoke_chassis.testing import OTHER_DEALER
+from baoke_events import LeadStageChanged, TestDriveBooked, TestDriveCancelled, TestDriveCompleted
+
+TEN = "2030-03-01T10:00:00+08:00"
+ELEVEN = "2030-03-01T11:00:00+08:00"
+LICENCE = {"licence_class": "c1", "valid_until": "2090-05-31"}
+
+
+@pytest.fixture
+def book(client, capture, demo_car_id):
+    """Books the demo car for a new lead; answers the test drive."""
+
+    async def book_(starts_at=TEN, **changes):
+        lead_id = await capture()
+        body = {"demo_car_id": demo_car_id, "starts_at": starts_at, **changes}
+        response = await client.post(f"/v1/leads/{lead_id}/test-drives", json=body)
+        assert response.status_code == 201, response.text
+        return response.json()
+
+    return book_
+
+
+async def test_a_booking_keeps_the_car_and_takes_the_lead_along(client, book, published):
+    drive = await book(minutes=90, note="想试高速")
+
+    booked, moved = (await published())[-2:]
+    assert isinstance(booked, TestDriveBooked)
+    assert isinstance(moved, LeadStageChanged)
+    assert (str(booked.test_drive_id), booked.make, booked.model) == (drive["test_drive_id"], "BYD", "Seal")
+    assert (booked.ends_at - booked.starts_at, booked.moved_from_at) == (timedelta(minutes=90), None)
+    assert (moved.from_stage, moved.to_stage) == ("new", "appointed")
+    assert (drive["state"], drive["starts_at"], drive["ends_at"]) == (
+        "booked",
+        "2030-03-01T02:00:00Z",
+        "2030-03-01T03:30:00Z",
+    )
+    assert (await client.get(f"/v1/test-drives/{drive['test_drive_id']}")).json() == drive
+
+
+async def test_of_many_who_book_a_car_at_once_one_has_it(client, capture, demo_car_id, published):
+    leads = [await capture() for _ in range(10)]
+    body = {"demo_car_id": demo_car_id, "starts_at": TEN, "minutes": 60}
+    half_later = {**body, "starts_at": "2030-03-01T10:30:00+08:00"}
+
+    answers = await asyncio.gather(
+        *(
+            client.post(f"/v1/leads/{lead_id}/test-drives", json=half_later if number % 2 else body)
+            for number, lead_id in enumerate(leads)
+        )
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 9
+    assert {answer.json()["type"] for answer in answers if answer.status_code == 409} == {"/problems/slot-taken"}
+    assert len([event for event in await published() if isinstance(event, TestDriveBooked)]) == 1
+
+
+async def test_two_who_swap_their_times_at_once_do_not_wait_on_each_other(client, book):
+    first, second = await book(TEN), await book(ELEVEN)
+
+    answers = await asyncio.gather(
+        client.patch(f"/v1/test-drives/{first['test_drive_id']}", json={"starts_at": ELEVEN}),
+        client.patch(f"/v1/test-drives/{second['test_drive_id']}", json={"starts_at": TEN}),
+    )
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+
+
+async def test_what_a_moved_booking_leaves_is_free(client, book, published):
+    drive = await book(TEN)
+    path = f"/v1/test-drives/{drive['test_drive_id']}"
+
+    moved = await client.patch(path, json={"starts_at": ELEVEN, "minutes": 30}, headers={"If-Match": '"1"'})
+    stale = await client.patch(path, json={"starts_at": TEN}, headers={"If-Match": '"1"'})
+
+    assert (moved.status_code, moved.json()["starts_at"], moved.headers["ETag"]) == (
+        200,
+        "2030-03-01T03:00:00Z",
+        '"2"',
+    )
+    assert stale.status_code == 412
+    told = (await published())[-1]
+    assert isinstance(told, TestDriveBooked)
+    assert (told.starts_at - told.moved_from_at, told.ends_at - told.starts_at) == (
+        timedelta(hours=1),
+        timedelta(minutes=30),
+    )
+    await book(TEN)
+
+
+async def test_a_booking_that_stays_as_it_is_tells_nothing(client, book, published):
+    drive = await book()
+    told = await published()
+
+    same = await client.patch(f"/v1/test-drives/{drive['test_drive_id']}", json={"starts_at": TEN})
+
+    assert (same.status_code, same.json()) == (200, drive)
+    assert await published() == told
+
+
+async def test_a_drive_that_takes_place_takes_the_lead_to_test_driven(client, book, published):
+    drive = await book()
+    path = f"/v1/test-drives/{drive['test_drive_id']}"
+
+    started = await client.post(f"{path}/start", json=LICENCE)
+    done = await client.post(f"{path}/complete")
+
+    assert (started.json()["state"], started.json()["licence"]) == ("started", LICENCE)
+    assert (done.json()["state"], done.json()["ended_at"] is None) == ("completed", False)
+    stages = (await client.get(f"/v1/leads/{drive['lead_id']}")).json()["stages"]
+    assert [stage["to_stage"] for stage in stages] == ["test_driven", "visited", "appointed"]
+    completed, moved = (await published())[-2:]
+    assert isinstance(completed, TestDriveCompleted)
+    assert completed.started_at <= completed.ended_at
+    assert (moved.from_stage, moved.to_stage) == ("visited", "test_driven")
+    await book()
+
+
+@pytest.mark.parametrize(("method", "path", "reason"), [("DELETE", "", "cancelled"), ("POST", "/no-show", "no_show")])
+async def test_a_drive_that_falls_through_frees_the_car_and_puts_the_lead_back(
+    client, book, published, method, path, reason
+):
+    drive = await book()
+
+    answer = await client.request(method, f"/v1/test-drives/{drive['test_drive_id']}{path}")
+
+    assert answer.is_success
+    assert (await client.get(f"/v1/leads/{drive['lead_id']}")).json()["stage"] == "contacted"
+    cancelled, moved = (await published())[-2:]
+    assert isinstance(cancelled, TestDriveCancelled)
+    assert (cancelled.reason, moved.to_stage) == (reason, "contacted")
+    await book()
+
+
+async def test_a_lead_with_another_appointment_stays_appointed(client, book, demo_car_id):
+    drive = await book(TEN)
+    again = {"demo_car_id": demo_car_id, "starts_at": ELEVEN}
+    await client.post(f"/v1/leads/{drive['lead_id']}/test-drives", json=again)
+
+    await client.delete(f"/v1/test-drives/{drive['test_drive_id']}")
+
+    assert (await client.get(f"/v1/leads/{drive['lead_id']}")).json()["stage"] == "appointed"
+
+
+async def test_a_lead_that_is_further_stays_there(client, capture, demo_car_id):
+    lead_id = await capture()
+    await client.post(f"/v1/leads/{lead_id}/stage", json={"stage": "negotiating"})
+
+    booking = {"demo_car_id": demo_car_id, "starts_at": TEN}
+    drive = (await client.post(f"/v1/leads/{lead_id}/test-drives", json=booking)).json()
+    await client.delete(f"/v1/test-drives/{drive['test_drive_id']}")
+
+    assert (await client.get(f"/v1/leads/{lead_id}")).json()["stage"] == "negotiating"
+
+
+async def test_a_closed_lead_books_nothing(client, defeat, demo_car_id):
+    lead_id = await defeat("price")
+
+    answer = await client.post(f"/v1/leads/{lead_id}/test-drives", json={"demo_car_id": demo_car_id, "starts_at": TEN})
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/lead-closed")
+
+
+@pytest.mark.parametrize(
+    "licence",
+    [{"licence_class": "c1", "valid_until": "2020-01-01"}, {"licence_class": "c4", "valid_until": "2090-01-01"}],
+)
+async def test_nobody_drives_without_a_licence_for_it(client, book, licence):
+    drive = await book()
+
+    answer = await client.post(f"/v1/test-drives/{drive['test_drive_id']}/start", json=licence)
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/licence-not-valid")
+    assert (await client.get(f"/v1/test-drives/{drive['test_drive_id']}")).json()["state"] == "booked"
+
+
+@pytest.mark.parametrize(
+    ("steps", "refused"),
+    [
+        ([], "complete"),
+        (["start"], "start"),
+        (["start"], "no-show"),
+        (["start"], "DELETE"),
+        (["start"], "PATCH"),
+        (["start", "complete"], "complete"),
+        (["start", "complete"], "start"),
+        (["no-show"], "start"),
+        (["DELETE"], "no-show"),
+        (["DELETE"], "DELETE"),
+    ],
+)
+async def test_a_drive_that_is_past_that_stays_as_it_is(client, book, steps, refused):
+    drive = await book()
+    for step in steps:
+        assert (await _step(client, drive, step)).is_success
+    before = (await client.get(f"/v1/test-drives/{drive['test_drive_id']}")).json()
+
+    answer = await _step(client, drive, refused)
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/test-drive-over")
+    assert (await client.get(f"/v1/test-drives/{drive['test_drive_id']}")).json() == before
+
+
+async def test_a_car_of_another_store_or_out_of_service_is_not_to_be_had(client, capture, other_store_id, store_id):
+    lead_id = await capture()
+    car = {"make": "BYD", "model": "Seal"}
+    bodies = [
+        {**car, "store_id": str(other_store_id), "plate": "A"},
+        {**car, "store_id": str(store_id), "plate": "B", "in_service": False},
+    ]
+    for body in bodies:
+        car_id = (await client.post("/v1/demo-cars", json=body)).json()["demo_car_id"]
+        answer = await client.post(f"/v1/leads/{lead_id}/test-drives", json={"demo_car_id": car_id, "starts_at": TEN})
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/demo-car-not-available")
+
+
+async def test_test_drives_are_listed_by_lead_car_store_and_state(client, book, store_id):
+    first, second = await book(TEN), await book(ELEVEN)
+    await client.delete(f"/v1/test-drives/{first['test_drive_id']}")
+
+    for query, wanted in (
+        (f"lead_id={first['lead_id']}", [first]),
+        (f"demo_car_id={first['demo_car_id']}", [second, first]),
+        (f"store_id={store_id}&limit=1", [second]),
+        ("state=booked", [second]),
+        (f"store_id={uuid4()}", []),
+    ):
+        items = (await client.get(f"/v1/test-drives?{query}")).json()["items"]
+        assert [item["test_drive_id"] for item in items] == [drive["test_drive_id"] for drive in wanted], query
+
+
+async def test_the_test_drives_of_another_store_dealer_or_advisor_are_not_there(
+    client_as, advisor, client, capture, demo_car_id, other_store_id
+):
+    lead_id = await capture(await advisor())
+    booking = {"demo_car_id": demo_car_id, "starts_at": TEN}
+    drive = (await client.post(f"/v1/leads/{lead_id}/test-drives", json=booking)).json()
+    path = f"/v1/test-drives/{drive['test_drive_id']}"
+
+    for other in (
+        client_as(Role.MANAGER, stores=[other_store_id]),
+        client_as(Role.ADMIN, dealer_id=OTHER_DEALER),
+        await advisor(),
+    ):
+        assert (await other.get(path)).status_code == 404
+        assert (await other.patch(path, json={"starts_at": ELEVEN})).status_code == 404
+        assert (await other.post(f"{path}/start", json=LICENCE)).status_code == 404
+        assert (await other.post(f"{path}/no-show")).status_code == 404
+        assert (await other.delete(path)).status_code == 404
+    assert (await client.get(path)).json() == drive
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "minutes"),
+    [
+        ("2020-03-01T10:00:00+08:00", 60),
+        ("2030-03-01T10:10:00+08:00", 60),
+        ("2030-03-01T08:30:00+08:00", 60),
+        ("2030-03-01T19:30:00+08:00", 60),
+        ("2030-03-01T23:30:00+08:00", 60),
+        (TEN, 300),
+    ],
+)
+async def test_a_car_is_not_to_be_had_outside_of_its_hours(client, capture, demo_car_id, starts_at, minutes):
+    lead_id = await capture()
+    body = {"demo_car_id": demo_car_id, "starts_at": starts_at, "minutes": minutes}
+
+    answer = await client.post(f"/v1/leads/{lead_id}/test-drives", json=body)
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/slot-not-offered")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        ({"demo_car_id": "car"}, "/demo_car_id"),
+        ({"starts_at": "2030-03-01T10:00:00"}, "/starts_at"),
+        ({"starts_at": 1_900_000_000}, "/starts_at"),
+        ({"starts_at": "tomorrow"}, "/starts_at"),
+        ({"minutes": 0}, "/minutes"),
+        ({"minutes": 45}, "/minutes"),
+        ({"minutes": 1470}, "/minutes"),
+        ({"minutes": "60"}, "/minutes"),
+        ({"advisor_id": "me"}, "/advisor_id"),
+        ({"note": "x" * 2001}, "/note"),
+        ({"licence": "c1"}, "/licence"),
+    ],
+)
+async def test_a_booking_that_does_not_fit_names_what_is_wrong(client, capture, demo_car_id, wrong, pointer):
+    lead_id = await capture()
+    body = {"demo_car_id": demo_car_id, "starts_at": TEN, **wrong}
+
+    response = await client.post(f"/v1/leads/{lead_id}/test-drives", json=body)
+
+    assert response.status_code == 422
+    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
+    assert (await client.get("/v1/test-drives")).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "/licence_class"),
+        ({"licence_class": "z9", "valid_until": "2090-01-01"}, "/licence_class"),
+        ({"licence_class": "c1", "valid_until": "never"}, "/valid_until"),
+        ({"licence_class": "c1", "valid_until": "2090-01-01", "number": "310..."}, "/number"),
+    ],
+)
+async def test_a_licence_that_does_not_fit_names_what_is_wrong(client, book, body, pointer):
+    drive = await book()
+
+    response = await client.post(f"/v1/test-drives/{drive['test_drive_id']}/start", json=body)
+
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["pointer"] == pointer
+
+
+async def test_an_unknown_lead_car_or_drive_is_not_found(client, capture, demo_car_id):
+    lead_id, nothing = await capture(), uuid4()
+
+    assert [
+        (await client.post(f"/v1/leads/{of}/test-drives", json={"demo_car_id": car, "starts_at": TEN})).json()["type"]
+        for of, car in ((nothing, demo_car_id), (lead_id, str(nothing)))
+    ] == ["/problems/lead-not-found", "/problems/demo-car-not-found"]
+    assert (await client.get(f"/v1/test-drives/{nothing}")).json()["type"] == "/problems/test-drive-not-found"
+
+
+async def _step(client, drive, step):
+    path = f"/v1/test-drives/{drive['test_drive_id']}"
+    if step in ("DELETE", "PATCH"):
+        return await client.request(step, path, json={"starts_at": ELEVEN} if step == "PATCH" else None)
+    return await client.post(f"{path}/{step}", json=LICENCE if step == "start" else None)
