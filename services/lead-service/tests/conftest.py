@@ -89,16 +89,42 @@ def capture(client: httpx.AsyncClient, lead_body: Callable[..., dict[str, Any]])
 
 @pytest.fixture
 def defeat(client: httpx.AsyncClient, capture: Capture) -> Callable[..., Awaitable[UUID]]:
-    """Captures a lead and gives it up for `reason`; answers its id."""
+    """Captures a lead and gives it up for `reason`, to Tesla where that is a competitor; answers its id."""
 
     async def defeat_(reason: str, competitor: str | None = None, **changes: Any) -> UUID:
         lead_id = await capture(**changes)
-        body = {"reason": reason, **({"competitor": competitor} if competitor else {})}
+        lost_to = competitor or ("Tesla" if reason == "competitor" else None)
+        body = {"reason": reason, **({"competitor": lost_to} if lost_to else {})}
         response = await client.post(f"/v1/leads/{lead_id}/defeat", json=body)
         assert response.is_success, response.text
         return lead_id
 
     return defeat_
+
+
+@pytest.fixture
+def signal(client: httpx.AsyncClient, run_job: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[str]]:
+    """Posts a signal, lets it be matched, and answers its id."""
+
+    async def send(**body: Any) -> str:
+        response = await client.post("/v1/market-signals", json=body)
+        assert response.status_code == 202, response.text
+        await run_job("match-signals")
+        signal_id: str = response.json()["signal_id"]
+        return signal_id
+
+    return send
+
+
+@pytest.fixture
+def reached(client: httpx.AsyncClient) -> Callable[[str], Awaitable[dict[UUID, Any]]]:
+    """The leads that a signal approached or held out, each with its answer."""
+
+    async def read(signal_id: str) -> dict[UUID, Any]:
+        items = (await client.get("/v1/reactivations", params={"signal_id": signal_id, "limit": 200})).json()["items"]
+        return {UUID(item["lead_id"]): item for item in items}
+
+    return read
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -15,30 +14,6 @@ def price_cut() -> dict[str, Any]:
         "price_from_cents": 20_180_000,
         "price_to_cents": 18_980_000,
     }
-
-
-@pytest.fixture
-def signal(client, run_job):
-    """Posts a signal, lets it be matched, and answers its id."""
-
-    async def send(**body):
-        response = await client.post("/v1/market-signals", json=body)
-        assert response.status_code == 202, response.text
-        await run_job("match-signals")
-        return response.json()["signal_id"]
-
-    return send
-
-
-@pytest.fixture
-def reached(client):
-    """The leads that a signal approached or held out, each with its answer."""
-
-    async def read(signal_id):
-        items = (await client.get("/v1/reactivations", params={"signal_id": signal_id, "limit": 200})).json()["items"]
-        return {UUID(item["lead_id"]): item for item in items}
-
-    return read
 
 
 @pytest.fixture

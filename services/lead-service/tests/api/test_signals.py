@@ -3,7 +3,9 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from baoke_chassis.access import Role
 from baoke_chassis.clock import utc_now
+from baoke_chassis.testing import OTHER_DEALER
 from sqlalchemy import text
 
 
@@ -60,15 +62,107 @@ async def test_a_signal_whose_time_has_passed_is_refused(client, price_cut):
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "pointer"),
     [
-        {"kind": "rumour"},
-        {"model": ""},
-        {"price_to_cents": 21_000_000},
-        {"price_to_cents": "cheap"},
-        {"valid_until": "soon"},
-        {"colour": "red"},
+        ({"kind": "rumour"}, "/kind"),
+        ({"kind": "care"}, "/kind"),
+        ({"model": ""}, "/model"),
+        ({"price_to_cents": 21_000_000}, "/price_to_cents"),
+        ({"price_to_cents": None}, "/price_to_cents"),
+        ({"price_from_cents": None}, "/price_from_cents"),
+        ({"price_to_cents": "cheap"}, "/price_to_cents"),
+        ({"price_to_cents": -1}, "/price_to_cents"),
+        ({"valid_until": "soon"}, "/valid_until"),
+        ({"valid_until": 20260131}, "/valid_until"),
+        ({"kind": "offer"}, "/valid_until"),
+        ({"kind": "competitor_change"}, "/competitor"),
+        ({"competitor": " "}, "/competitor"),
+        ({"note": "a" * 2001}, "/note"),
+        ({"colour": "red"}, "/colour"),
     ],
 )
-async def test_a_signal_that_makes_no_sense_is_refused(client, change, price_cut):
-    assert (await client.post("/v1/market-signals", json={**price_cut, **change})).status_code == 422
+async def test_a_signal_that_makes_no_sense_is_refused_and_says_where(client, change, pointer, price_cut):
+    body = {name: value for name, value in {**price_cut, **change}.items() if value is not None}
+
+    response = await client.post("/v1/market-signals", json=body)
+
+    assert response.status_code == 422
+    assert pointer in [error["pointer"] for error in response.json()["errors"]]
+
+
+async def test_signals_are_listed_newest_first_with_how_far_they_have_come(
+    client, set_policy, defeat, signal, run_job, price_cut
+):
+    await set_policy(reactivation={"hold_out_percent": 100})
+    await defeat("price")
+    matched = await signal(**price_cut)
+    response = await client.post("/v1/market-signals", json={"kind": "launch", "make": "BYD", "model": "Seal"})
+    waiting = response.json()["signal_id"]
+
+    page = (await client.get("/v1/market-signals", params={"limit": 1})).json()
+    rest = (await client.get("/v1/market-signals", params={"cursor": page["next_cursor"]})).json()
+    launches = (await client.get("/v1/market-signals", params={"kind": "launch"})).json()["items"]
+
+    assert [item["signal_id"] for item in page["items"]] == [waiting] == [item["signal_id"] for item in launches]
+    assert page["items"][0]["state"] == "matching"
+    [shown] = rest["items"]
+    assert (shown["signal_id"], shown["state"], shown["activated"], shown["held_out"]) == (matched, "matched", 0, 1)
+    assert (shown["model"], shown["price_to_cents"]) == ("Seal", 18_980_000)
+
+
+async def test_a_signal_shows_what_became_of_those_it_was_for(
+    client, without_hold_out, defeat, signal, reached, price_cut
+):
+    await defeat("price")
+    declined = await defeat("price")
+    signal_id = await signal(**price_cut)
+    reactivation_id = (await reached(signal_id))[declined]["reactivation_id"]
+    assert (await client.post(f"/v1/reactivations/{reactivation_id}/decline")).is_success
+
+    shown = (await client.get(f"/v1/market-signals/{signal_id}")).json()
+
+    nobody = {"open": 0, "re_engaged": 0, "won": 0, "declined": 0, "expired": 0}
+    assert shown["activated_outcomes"] == {**nobody, "open": 1, "declined": 1}
+    assert shown["held_out_outcomes"] == nobody
+
+
+async def test_nobody_is_approached_with_a_signal_that_was_taken_back(
+    client, without_hold_out, defeat, signal, reached, run_job, price_cut
+):
+    await defeat("price")
+    signal_id = (await client.post("/v1/market-signals", json=price_cut)).json()["signal_id"]
+
+    answers = [await client.post(f"/v1/market-signals/{signal_id}/withdraw") for _ in range(2)]
+    await run_job("match-signals")
+
+    assert [answer.json()["state"] for answer in answers] == ["withdrawn"] * 2
+    assert answers[0].json() == answers[1].json()
+    assert await reached(signal_id) == {}
+    again = await signal(**price_cut)
+    assert again != signal_id
+    assert len(await reached(again)) == 1
+
+
+async def test_a_signal_is_not_matched_on_behind_its_last_day(
+    client, without_hold_out, defeat, reached, run_job, price_cut
+):
+    await defeat("price")
+    today = utc_now().date().isoformat()
+    response = await client.post("/v1/market-signals", json={**price_cut, "valid_until": today})
+
+    await run_job("match-signals", now=utc_now() + timedelta(days=2))
+
+    assert await reached(response.json()["signal_id"]) == {}
+
+
+async def test_signals_of_another_dealer_are_not_there(client, client_as, signal, price_cut):
+    signal_id = await signal(**price_cut)
+    stranger = client_as(Role.MANAGER, dealer_id=OTHER_DEALER)
+
+    shown, withdrawn = (
+        await stranger.get(f"/v1/market-signals/{signal_id}"),
+        await stranger.post(f"/v1/market-signals/{signal_id}/withdraw"),
+    )
+
+    assert (shown.status_code, withdrawn.status_code) == (404, 404)
+    assert (await stranger.get("/v1/market-signals")).json()["items"] == []

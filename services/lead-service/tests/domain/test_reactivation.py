@@ -9,13 +9,13 @@ from lead_service.domain.defeat import DefeatReason
 from lead_service.domain.grade import Grade
 from lead_service.domain.interest import Interest
 from lead_service.domain.reactivation import (
-    DEFAULT_RULES,
     Candidate,
     ReactivationPolicy,
     ReactivationState,
     is_held_out,
     reactivate,
 )
+from lead_service.domain.rules import DEFAULT_RULES
 from lead_service.domain.signal import MarketSignal, SignalKind
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)

@@ -16,7 +16,7 @@ from lead_service.db import defeat_requests as db_requests
 from lead_service.db import endings as db_endings
 from lead_service.db import follow_ups as db_follow_ups
 from lead_service.db import leads as db_leads
-from lead_service.domain.defeat import Defeat, DefeatReason, DefeatRequest, RequestState, decide
+from lead_service.domain.defeat import Defeat, DefeatReason, DefeatRequest, RequestState, decide, require_grounds
 from lead_service.domain.errors import DefeatPending
 from lead_service.domain.lead import Lead, close, require_open
 from lead_service.domain.policy import LeadPolicy
@@ -54,7 +54,7 @@ async def defeat_lead(session: AsyncSession, command: DefeatLead, *, now: dateti
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
     require_open(before)
     policy = (await policy_of(session, {before.dealer_id}, LeadPolicy))[before.dealer_id]
-    policy.defeats.require_grounds(command.reason, command.note, tries=await _tries(session, command))
+    require_grounds(policy.defeats, command.reason, command.note, tries=await _tries(session, command))
     if policy.defeats.needs_approval(command.reason, before.grade, by_manager=command.by_manager):
         return await _request(session, command, before, now)
     waiting = await db_requests.pending(session, before.dealer_id, before.id)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,9 +32,7 @@ async def add(session: AsyncSession, request: DefeatRequest) -> bool:
     added = await session.execute(
         insert(_REQUEST)
         .values(**asdict(request))
-        .on_conflict_do_nothing(
-            index_elements=["dealer_id", "lead_id"], index_where=_REQUEST.c.state == RequestState.PENDING.value
-        )
+        .on_conflict_do_nothing(index_elements=["dealer_id", "lead_id"], index_where=text("state = 'pending'"))
         .returning(_REQUEST.c.id)
     )
     return added.scalar_one_or_none() is not None

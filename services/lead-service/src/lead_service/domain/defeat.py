@@ -72,21 +72,20 @@ class DefeatPolicy:
             and (not self.approval_reasons or reason in self.approval_reasons)
         )
 
-    def require_grounds(self, reason: DefeatReason, note: str | None, *, tries: int) -> None:
-        """Let a defeat pass that the dealer's rules find well founded.
 
-        `tries` are the contacts that reached nobody since the person was reached last.
+def require_grounds(policy: DefeatPolicy, reason: DefeatReason, note: str | None, *, tries: int) -> None:
+    """Let a defeat pass that the dealer's rules find well founded.
 
-        Raises:
-            DefeatNotFounded: a note is missing, or nobody tried often enough to reach the person.
-        """
-        if reason in self.note_reasons and not note:
-            raise DefeatNotFounded(reason, "the dealer's rules ask for a note")
-        if reason is DefeatReason.UNREACHABLE and tries < self.unreachable_after_tries:
-            raise DefeatNotFounded(
-                reason,
-                f"{tries} contacts in a row reached nobody, the dealer's rules ask for {self.unreachable_after_tries}",
-            )
+    `tries` are the contacts that reached nobody since the person was reached last.
+
+    Raises:
+        DefeatNotFounded: a note is missing, or nobody tried often enough to reach the person.
+    """
+    if reason in policy.note_reasons and not note:
+        raise DefeatNotFounded(reason, "the dealer's rules ask for a note")
+    least = policy.unreachable_after_tries
+    if reason is DefeatReason.UNREACHABLE and tries < least:
+        raise DefeatNotFounded(reason, f"{tries} contacts in a row reached nobody, the dealer's rules ask for {least}")
 
 
 class RequestState(StrEnum):
