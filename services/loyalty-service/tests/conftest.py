@@ -18,10 +18,12 @@ from baoke_events import (
     ContactChanged,
     CustomerRegistered,
     LeadWon,
+    LeadWonCancelled,
     ReferralMade,
     ServiceCompleted,
     ServiceLine,
     VehicleRegistered,
+    VehicleReturned,
 )
 from baoke_events.consuming import Consumer, Subscriptions
 from baoke_events.event import Event
@@ -71,11 +73,12 @@ class Facts:
     def referred(self, lead_id: UUID, code: str) -> ReferralMade:
         return ReferralMade(**self._told, lead_id=lead_id, store_id=self.store_id, referral_code=code)
 
-    def won(self, lead_id: UUID, vin: str, code: str | None = None) -> LeadWon:
+    def won(self, lead_id: UUID, vin: str, code: str | None = None, sale: int = 1) -> LeadWon:
         return LeadWon(
             **self._told,
             lead_id=lead_id,
             store_id=self.store_id,
+            sale=sale,
             vin=vin,
             make="BYD",
             model="Seal",
@@ -85,7 +88,38 @@ class Facts:
             referral_code=code,
         )
 
-    def vehicle(self, customer_id: UUID, vin: str, lead_id: UUID | None = None) -> VehicleRegistered:
+    def undone(self, won: LeadWon) -> LeadWonCancelled:
+        return LeadWonCancelled(
+            **self._told,
+            lead_id=won.lead_id,
+            store_id=self.store_id,
+            sale=won.sale,
+            won_event_id=won.id,
+            reason="customer_withdrew",
+            stage="negotiating",
+            vin=won.vin,
+            make=won.make,
+            model=won.model,
+            price_cents=won.price_cents,
+            sold_at=won.sold_at,
+            channel=won.channel,
+        )
+
+    def returned(self, registered: VehicleRegistered) -> VehicleReturned:
+        return VehicleReturned(
+            **self._told,
+            vehicle_id=registered.vehicle_id,
+            customer_id=registered.customer_id,
+            store_id=self.store_id,
+            vin=registered.vin,
+            make=registered.make,
+            model=registered.model,
+            lead_id=registered.lead_id or uuid7(),
+            sale=registered.sale,
+            reason="customer_withdrew",
+        )
+
+    def vehicle(self, customer_id: UUID, vin: str, lead_id: UUID | None = None, sale: int = 1) -> VehicleRegistered:
         return VehicleRegistered(
             **self._told,
             vehicle_id=uuid7(),
@@ -97,6 +131,7 @@ class Facts:
             powertrain="electric",
             purchased_on=self.yesterday.date(),
             lead_id=lead_id,
+            sale=sale,
         )
 
     def contact(self, party_id: UUID, phone: str | None, *, is_relay: bool = False) -> ContactChanged:

@@ -11,6 +11,8 @@ from loyalty_service.domain.referrals import Evidence, Missing, VoidReason, miss
 REFERRER, REFEREE = UUID(int=1), UUID(int=2)
 NOTHING = Evidence(
     sold=False,
+    sale_cancelled=False,
+    won_event_id=None,
     vehicle_registered=False,
     lead_contact_known=False,
     referrer_contact_known=False,
@@ -23,6 +25,8 @@ NOTHING = Evidence(
 )
 COMPLETE = Evidence(
     sold=True,
+    sale_cancelled=False,
+    won_event_id=None,
     vehicle_registered=True,
     lead_contact_known=True,
     referrer_contact_known=True,
@@ -77,6 +81,8 @@ def test_other_reasons_wait_for_the_phones_that_could_meet(evidence: Evidence) -
         Evidence,
         **dict.fromkeys(("sold", "vehicle_registered", "lead_contact_known", "referrer_contact_known"), st.booleans()),
         **dict.fromkeys(("referrer_phone_known", "referee_phone_known", "phones_meet"), st.booleans()),
+        sale_cancelled=st.booleans(),
+        won_event_id=st.none(),
         referrer_owns_vehicle=st.booleans(),
         referrer_id=st.just(REFERRER),
         referee_id=st.sampled_from([None, REFERRER, REFEREE]),

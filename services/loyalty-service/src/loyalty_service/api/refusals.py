@@ -9,6 +9,7 @@ from loyalty_service.domain.errors import (
     VoucherExpired,
     VoucherNotFound,
     VoucherRedeemed,
+    VoucherVoid,
 )
 
 STATUS_OF: dict[type[Exception], HTTPStatus] = {
@@ -18,4 +19,5 @@ STATUS_OF: dict[type[Exception], HTTPStatus] = {
     InsufficientPoints: HTTPStatus.CONFLICT,
     VoucherRedeemed: HTTPStatus.CONFLICT,
     VoucherExpired: HTTPStatus.CONFLICT,
+    VoucherVoid: HTTPStatus.CONFLICT,
 }

@@ -29,14 +29,15 @@ async def advance_referrals(session: AsyncSession, leads: Mapping[Key, Origin], 
     contact it noted. Referrals are locked before their evidence is read, so that of two transactions
     that each bring a missing piece the later one sees both.
     """
-    created = await db_referrals.lock_created(session, leads)
-    evidence = await db_evidence.of(session, created)
+    undecided = await db_referrals.lock_undecided(session, leads)
+    evidence = await db_evidence.of(session, undecided)
     refused: list[Told] = []
     ready: list[Told] = []
-    for referral in created:
+    for referral in undecided:
         told = Told(referral, leads[referral.dealer_id, referral.lead_id])
         if reason := void_reason(evidence[referral.id]):
-            refused.append(replace(told, referral=void(referral, reason, at=now)))
+            if reason is not referral.void_reason:
+                refused.append(replace(told, referral=void(referral, reason, at=now)))
         elif not missing(evidence[referral.id]):
             ready.append(told)
     await db_referrals.save(session, refused)
@@ -54,8 +55,7 @@ async def _qualify(
     held: list[Told] = []
     for told in ready:
         pay_at = now + timedelta(days=policies[told.referral.dealer_id].referral.hold_days)
-        referee_id = evidence[told.referral.id].referee_id
-        held.append(replace(told, referral=hold(told.referral, referee_id, at=now, pay_at=pay_at)))
+        held.append(replace(told, referral=hold(told.referral, evidence[told.referral.id], at=now, pay_at=pay_at)))
     await db_referrals.save(session, held)
     enrolled = await promise_points(session, [grant for told in held for grant in _grants(told, now)], now=now)
     qualified = [event for told in held for event in referral_events.qualified(told, now=now)]
@@ -70,7 +70,7 @@ def _grants(told: Told, now: datetime) -> list[Grant]:
             referral.dealer_id,
             who,
             Rule.REFERRAL,
-            referral.source_event_id,
+            referral.reward_fact,
             referral.terms.points,
             now,
             told.origin,

@@ -35,13 +35,17 @@ class IssueVoucher:
 async def issue_vouchers(
     session: AsyncSession, commands: Sequence[IssueVoucher], *, now: datetime
 ) -> tuple[list[Voucher], list[Event]]:
-    """The vouchers are their customers', good from now on; return them and `RewardIssued` for each."""
+    """The vouchers are their customers', good from now on; return them and `RewardIssued` for each.
+
+    Who has used one for the same thing gets no other: a reward that was clawed back after its voucher was used.
+    """
     if not commands:
         return [], []
     policies = await policy_of(session, {c.dealer_id for c in commands}, LoyaltyPolicy)
     vouchers = [_voucher(c, policies[c.dealer_id], now) for c in commands]
-    await db_vouchers.add(session, vouchers)
-    return vouchers, [_issued(v, c.origin) for v, c in zip(vouchers, commands, strict=True)]
+    stories = {voucher.id: c.origin for voucher, c in zip(vouchers, commands, strict=True)}
+    new = await db_vouchers.add(session, vouchers)
+    return new, [_issued(voucher, stories[voucher.id]) for voucher in new]
 
 
 def _voucher(command: IssueVoucher, policy: LoyaltyPolicy, now: datetime) -> Voucher:

@@ -69,7 +69,7 @@ async def lock_purchases(
 
 def _grants(purchase: Purchase, policy: LoyaltyPolicy, origin: Origin) -> list[Grant]:
     points = policy.earning.purchase_points
-    if not (points and purchase.customer_id and purchase.won_event_id and purchase.won_at):
+    if not (points and purchase.is_sold and purchase.customer_id and purchase.won_event_id and purchase.won_at):
         return []
     return [
         Grant(

@@ -69,7 +69,7 @@ async def _reward(session: AsyncSession, paid: Sequence[Told], *, now: datetime)
 
 
 def _fact(told: Told) -> Key:
-    return told.referral.dealer_id, told.referral.source_event_id
+    return told.referral.dealer_id, told.referral.reward_fact
 
 
 def _orders(told: Told) -> list[IssueVoucher]:
@@ -85,7 +85,7 @@ def _orders(told: Told) -> list[IssueVoucher]:
 def _deeds(told: Told, now: datetime) -> list[db_activities.Deed]:
     referral = told.referral
     return [
-        db_activities.Deed(referral.dealer_id, who, referral.source_event_id, ActivityKind.REFERRAL, 0, now)
+        db_activities.Deed(referral.dealer_id, who, referral.reward_fact, ActivityKind.REFERRAL, 0, now)
         for side, who in sides(referral)
         if side is Side.REFERRER
     ]

@@ -22,6 +22,8 @@ class RegisterVehicle:
     customer_id: UUID
     vin: str
     lead_id: UUID | None
+    sale: int
+    """Which sale of that lead."""
     origin: Origin
 
 
@@ -30,7 +32,13 @@ async def register_vehicles(session: AsyncSession, commands: Sequence[RegisterVe
     await db_purchases.note_owners(session, [((c.dealer_id, c.customer_id), c.vin) for c in commands])
     learned = [
         LearnPurchase(
-            Purchase(c.dealer_id, c.lead_id, customer_id=c.customer_id, vehicle_registered=True),
+            Purchase(
+                c.dealer_id,
+                c.lead_id,
+                customer_id=c.customer_id,
+                vehicle_registered=True,
+                registered_sale=c.sale,
+            ),
             c.origin,
         )
         for c in commands

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loyalty_service.db.rows import Key, fields_of, insertion, unnested
+from loyalty_service.db.rows import Key, fields_of, insertion, keyed, unnested
 from loyalty_service.db.tables import TierActivity
 from loyalty_service.domain.tiers import Activity, ActivityKind
 
@@ -29,6 +29,14 @@ async def add(session: AsyncSession, deeds: Sequence[Deed]) -> None:
     """Keep each deed once, however often its event is told."""
     if deeds:
         await session.execute(insertion(TierActivity, [fields_of(deed) for deed in deeds]).on_conflict_do_nothing())
+
+
+async def remove(session: AsyncSession, facts: Sequence[Key]) -> None:
+    """The deeds of these (dealer, source event) were undone."""
+    if facts:
+        gone = keyed(TierActivity, "source_event_id", facts)
+        same = TierActivity.dealer_id == gone.c.dealer_id, TierActivity.source_event_id == gone.c.source_event_id
+        await session.execute(delete(TierActivity).where(*same).execution_options(synchronize_session=False))
 
 
 async def since(session: AsyncSession, starts: Mapping[Key, datetime]) -> dict[Key, Activity]:

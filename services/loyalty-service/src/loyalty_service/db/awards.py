@@ -45,6 +45,22 @@ async def pending(session: AsyncSession, rule: Rule, sources: Iterable[Key]) -> 
     return [_award(row) for row in rows]
 
 
+async def given(session: AsyncSession, rule: Rule, sources: Iterable[Key]) -> list[Award]:
+    """The awards given for these (dealer, source event) and not taken back, whether spent or not, oldest first."""
+    wanted = set(sources)
+    if not wanted:
+        return []
+    of_source = keyed(AwardRow, "source_event_id", wanted)
+    same = (AwardRow.dealer_id == of_source.c.dealer_id) & (AwardRow.source_event_id == of_source.c.source_event_id)
+    rows = await session.execute(
+        whole(AwardRow)
+        .join(of_source, same)
+        .where(AwardRow.rule == rule, AwardRow.state.not_in((AwardState.PENDING, AwardState.REVERSED)))
+        .order_by(AwardRow.id)
+    )
+    return [_award(row) for row in rows]
+
+
 async def activate(session: AsyncSession, awards: Sequence[Award]) -> None:
     """Let promised points live the lives that the awards now have."""
     if not awards:

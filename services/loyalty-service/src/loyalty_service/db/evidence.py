@@ -10,8 +10,11 @@ from loyalty_service.domain.referrals import Evidence, Referral
 
 _EVIDENCE = text("""
 SELECT r.id,
-       p.won_event_id IS NOT NULL AS sold,
-       coalesce(p.vehicle_registered, false) AS vehicle_registered,
+       p.won_event_id IS NOT NULL AND p.sale > p.cancelled_sale AS sold,
+       coalesce(p.cancelled_sale > 0 AND (p.won_event_id IS NULL OR p.sale <= p.cancelled_sale), false)
+           AS sale_cancelled,
+       p.won_event_id,
+       coalesce(p.vehicle_registered AND p.registered_sale >= p.sale, false) AS vehicle_registered,
        coalesce(lead.contact_known, false) AS lead_contact_known,
        coalesce(referrer.contact_known, false) AS referrer_contact_known,
        coalesce(cardinality(referrer.phone_hashes) > 0, false) AS referrer_phone_known,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from baoke_events.origin import Origin
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loyalty_service.db.rows import Key, insertion, keyed, unnested, whole
@@ -16,7 +16,17 @@ from loyalty_service.db.tables import Referral as ReferralRow
 from loyalty_service.domain.referrals import Referral, ReferralState, Terms, VoidReason
 from loyalty_service.domain.vouchers import Worth
 
-_CHANGING = ("state", "void_reason", "referee_id", "qualified_at", "pay_at", "paid_at", "voided_at")
+_CHANGING = (
+    "state",
+    "void_reason",
+    "referee_id",
+    "qualified_at",
+    "pay_at",
+    "paid_at",
+    "voided_at",
+    "reward_source_id",
+)
+_UNDECIDED = (ReferralRow.state == ReferralState.CREATED) | (ReferralRow.void_reason == VoidReason.SALE_CANCELLED)
 _STORY = ("causation_id", "correlation_id", "traceparent")
 
 
@@ -64,8 +74,20 @@ async def save(session: AsyncSession, told: Sequence[Told]) -> None:
     )
 
 
-async def lock_created(session: AsyncSession, leads: Iterable[Key]) -> list[Referral]:
-    """The referrals of these leads that are not decided yet, locked in order of their ids."""
+async def lock_undecided(session: AsyncSession, leads: Iterable[Key]) -> list[Referral]:
+    """The referrals of these leads that are not decided yet, locked in order of their ids.
+
+    One whose sale was undone is decided again by another sale.
+    """
+    return await _lock(session, leads, _UNDECIDED)
+
+
+async def lock_rewarded(session: AsyncSession, leads: Iterable[Key]) -> list[Referral]:
+    """The referrals of these leads whose rewards are promised or given, locked in order of their ids."""
+    return await _lock(session, leads, ReferralRow.state.in_((ReferralState.HELD, ReferralState.PAID)))
+
+
+async def _lock(session: AsyncSession, leads: Iterable[Key], chosen: ColumnElement[bool]) -> list[Referral]:
     wanted = set(leads)
     if not wanted:
         return []
@@ -73,7 +95,7 @@ async def lock_created(session: AsyncSession, leads: Iterable[Key]) -> list[Refe
     rows = await session.execute(
         whole(ReferralRow)
         .join(given, (ReferralRow.dealer_id == given.c.dealer_id) & (ReferralRow.lead_id == given.c.lead_id))
-        .where(ReferralRow.state == ReferralState.CREATED)
+        .where(chosen)
         .order_by(ReferralRow.id)
         .with_for_update(of=ReferralRow)
     )
@@ -104,7 +126,7 @@ async def leads_touched_by(session: AsyncSession, parties: Iterable[Key]) -> lis
     sides = [
         select(ReferralRow.dealer_id, ReferralRow.lead_id, given.c.party_id)
         .join(given, (ReferralRow.dealer_id == given.c.dealer_id) & (side == given.c.party_id))
-        .where(ReferralRow.state == ReferralState.CREATED)
+        .where(_UNDECIDED)
         for side in (ReferralRow.lead_id, ReferralRow.referrer_id)
     ]
     bought = select(Purchase.dealer_id, Purchase.lead_id, given.c.party_id).join(
@@ -164,4 +186,5 @@ def _referral(row: Row[Any]) -> Referral:
         pay_at=row.pay_at,
         paid_at=row.paid_at,
         voided_at=row.voided_at,
+        reward_source_id=row.reward_source_id,
     )

@@ -150,7 +150,15 @@ class Voucher(Base):
     __tablename__ = "voucher"
     __table_args__ = (
         UniqueConstraint("dealer_id", "code"),
-        UniqueConstraint("dealer_id", "source", "source_id", "customer_id"),
+        Index(
+            "ux_voucher_source",
+            "dealer_id",
+            "source",
+            "source_id",
+            "customer_id",
+            unique=True,
+            postgresql_where=text("voided_at IS NULL"),
+        ),
         Index("ix_voucher_customer", "dealer_id", "customer_id", "id"),
     )
 
@@ -167,6 +175,8 @@ class Voucher(Base):
     expires_on: Mapped[date]
     redeemed_at: Mapped[datetime | None]
     redeemed_by: Mapped[str | None]
+    voided_at: Mapped[datetime | None]
+    """When what it was issued for was undone."""
 
 
 class ReferralCode(Base):
@@ -208,6 +218,12 @@ class Purchase(Base):
     vin: Mapped[str | None]
     customer_id: Mapped[UUID | None]
     vehicle_registered: Mapped[bool]
+    sale: Mapped[int] = mapped_column(server_default="1")
+    """Which sale of the lead the event and the VIN are of."""
+    registered_sale: Mapped[int] = mapped_column(server_default="1")
+    """The newest sale whose vehicle was registered."""
+    cancelled_sale: Mapped[int] = mapped_column(server_default="0")
+    """The newest sale that was undone."""
 
 
 class VehicleOwner(Base):
@@ -234,6 +250,7 @@ class Referral(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     lead_id: Mapped[UUID]
     source_event_id: Mapped[UUID]
+    reward_source_id: Mapped[UUID | None]
     code: Mapped[str]
     referrer_id: Mapped[UUID | None]
     points: Mapped[int]

@@ -26,7 +26,7 @@ class AwardState(StrEnum):
     SPENT = "spent"
     EXPIRED = "expired"
     REVERSED = "reversed"
-    """Promised and taken back before it counted."""
+    """Taken back: before it counted, or what was left of it afterwards."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,13 @@ class VoucherRedeemed(Exception):
         super().__init__(f"the voucher was used on {redeemed_on}")
 
 
+class VoucherVoid(Exception):
+    """What the voucher was issued for was undone."""
+
+    def __init__(self, voided_on: str) -> None:
+        super().__init__(f"the voucher is void since {voided_on}")
+
+
 class VoucherExpired(Exception):
     """The voucher is past its last day."""
 

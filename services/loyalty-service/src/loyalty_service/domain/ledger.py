@@ -31,6 +31,8 @@ class EntryKind(StrEnum):
     EARNED = "earned"
     REDEEMED = "redeemed"
     EXPIRED = "expired"
+    REVERSED = "reversed"
+    """Taken back, because what they were given for was undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,23 @@ def expire(account: Account, lots: Sequence[Lot], *, entry_id: UUID) -> Posted:
     )
     ended = tuple(_less(lot, lot.remaining, AwardState.EXPIRED) for lot in in_order(lots))
     return replace(_post(account, entry_id, EntryKind.EXPIRED, "end of life", movements), lots=ended)
+
+
+def take_back(account: Account, lots: Sequence[Lot], award_id: UUID, points: int, *, entry_id: UUID) -> Posted:
+    """Take back an award's points (> 0): what is left of it, then of the member's other lots, first-expiring first.
+
+    Points that were spent come out of others that the member holds; a balance never goes below zero. At least one
+    lot has points left.
+    """
+    own = [lot for lot in lots if lot.award_id == award_id]
+    others = [lot for lot in lots if lot.award_id != award_id]
+    from_own = min(points, sum(lot.remaining for lot in own))
+    taken = take_first_expiring(own, from_own) + take_first_expiring(others, points - from_own)
+    movements = tuple(Movement(lot.award_id, AccountKind.MEMBER, AccountKind.ISSUE, part) for lot, part in taken)
+    left = tuple(
+        _less(lot, part, AwardState.REVERSED if lot.award_id == award_id else AwardState.SPENT) for lot, part in taken
+    )
+    return replace(_post(account, entry_id, EntryKind.REVERSED, "sale cancelled", movements), lots=left)
 
 
 def take_first_expiring(lots: Sequence[Lot], points: int) -> list[tuple[Lot, int]]:

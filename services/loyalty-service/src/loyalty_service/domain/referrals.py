@@ -29,6 +29,8 @@ class VoidReason(StrEnum):
     SAME_PHONE = "same_phone"
     SELF_REFERRAL = "self_referral"
     SAME_VEHICLE = "same_vehicle"
+    SALE_CANCELLED = "sale_cancelled"
+    """The sale was undone; another sale of the lead brings the referral back."""
 
 
 class Side(StrEnum):
@@ -65,6 +67,10 @@ class Evidence:
     """What is known of the two sides and of the purchase."""
 
     sold: bool
+    sale_cancelled: bool
+    """The newest sale was undone."""
+    won_event_id: UUID | None
+    """The newest sale's event."""
     vehicle_registered: bool
     lead_contact_known: bool
     """Its phone may be a relay number, which identifies nobody."""
@@ -100,16 +106,37 @@ class Referral:
     pay_at: datetime | None = None
     paid_at: datetime | None = None
     voided_at: datetime | None = None
+    reward_source_id: UUID | None = None
+    """The sale that qualified it, where an earlier one had been undone."""
+
+    @property
+    def reward_fact(self) -> UUID:
+        """The event that its rewards go back to: its own, or the sale that came after one that was undone."""
+        return self.reward_source_id or self.source_event_id
 
 
 def void(referral: Referral, reason: VoidReason, *, at: datetime) -> Referral:
     """The referral after it was found to earn nothing."""
-    return replace(referral, state=ReferralState.VOIDED, void_reason=reason, voided_at=at)
+    return replace(referral, state=ReferralState.VOIDED, void_reason=reason, voided_at=at, pay_at=None)
 
 
-def hold(referral: Referral, referee_id: UUID | None, *, at: datetime, pay_at: datetime) -> Referral:
-    """The referral after the purchase qualified it: to be looked at again, and paid, at `pay_at`."""
-    return replace(referral, state=ReferralState.HELD, referee_id=referee_id, qualified_at=at, pay_at=pay_at)
+def hold(referral: Referral, evidence: Evidence, *, at: datetime, pay_at: datetime) -> Referral:
+    """The referral after the purchase qualified it: to be looked at again, and paid, at `pay_at`.
+
+    One whose earlier sale was undone is rewarded for the new one.
+    """
+    is_back = referral.state is ReferralState.VOIDED
+    return replace(
+        referral,
+        state=ReferralState.HELD,
+        referee_id=evidence.referee_id,
+        qualified_at=at,
+        pay_at=pay_at,
+        void_reason=None,
+        voided_at=None,
+        paid_at=None,
+        reward_source_id=evidence.won_event_id if is_back else referral.reward_source_id,
+    )
 
 
 def pay(referral: Referral, *, at: datetime) -> Referral:
@@ -147,6 +174,8 @@ def void_reason(evidence: Evidence) -> VoidReason | None:
     if evidence.referee_id == evidence.referrer_id:
         contacts_known = evidence.lead_contact_known and evidence.referrer_contact_known
         return VoidReason.SELF_REFERRAL if contacts_known else None
+    if evidence.sale_cancelled:
+        return VoidReason.SALE_CANCELLED
     if _IDENTITY.isdisjoint(missing(evidence)) and evidence.referrer_owns_vehicle:
         return VoidReason.SAME_VEHICLE
     return None

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from loyalty_service.domain.calendar import local_day, months_after
-from loyalty_service.domain.errors import VoucherExpired, VoucherRedeemed
+from loyalty_service.domain.errors import VoucherExpired, VoucherRedeemed, VoucherVoid
 from loyalty_service.domain.policy import LoyaltyPolicy
 
 
@@ -17,6 +17,8 @@ class VoucherState(StrEnum):
     REDEEMED = "redeemed"
     EXPIRED = "expired"
     """Issued and past its last day."""
+    VOID = "void"
+    """What it was issued for was undone before it was used."""
 
 
 class VoucherSource(StrEnum):
@@ -52,11 +54,14 @@ class Voucher:
     """The last day on which it can be used."""
     redeemed_at: datetime | None = None
     redeemed_by: str | None = None
+    voided_at: datetime | None = None
 
     def state_on(self, day: date) -> VoucherState:
         """The state on a day of the dealer's calendar."""
         if self.redeemed_at:
             return VoucherState.REDEEMED
+        if self.voided_at:
+            return VoucherState.VOID
         return VoucherState.EXPIRED if day > self.expires_on else VoucherState.ISSUED
 
 
@@ -70,8 +75,11 @@ def use(voucher: Voucher, *, by: str, at: datetime, time_zone: str) -> Voucher:
 
     Raises:
         VoucherRedeemed: it was used before.
+        VoucherVoid: what it was issued for was undone.
         VoucherExpired: its last day is over.
     """
+    if voucher.voided_at:
+        raise VoucherVoid(local_day(voucher.voided_at, time_zone).isoformat())
     if voucher.redeemed_at:
         raise VoucherRedeemed(local_day(voucher.redeemed_at, time_zone).isoformat())
     if voucher.state_on(local_day(at, time_zone)) is VoucherState.EXPIRED:
