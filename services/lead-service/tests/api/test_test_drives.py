@@ -166,6 +166,17 @@ async def test_a_closed_lead_books_nothing(client, defeat, demo_car_id):
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/lead-closed")
 
 
+async def test_what_was_booked_for_a_lead_that_closes_is_called_off(client, book, published):
+    drive = await book()
+
+    await client.post(f"/v1/leads/{drive['lead_id']}/defeat", json={"reason": "price"})
+
+    cancelled = [event for event in await published() if isinstance(event, TestDriveCancelled)]
+    assert [str(event.test_drive_id) for event in cancelled] == [drive["test_drive_id"]]
+    assert (await client.get(f"/v1/test-drives/{drive['test_drive_id']}")).json()["state"] == "cancelled"
+    await book()
+
+
 @pytest.mark.parametrize(
     "licence",
     [{"licence_class": "c1", "valid_until": "2020-01-01"}, {"licence_class": "c4", "valid_until": "2090-01-01"}],

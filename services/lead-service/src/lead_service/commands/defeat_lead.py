@@ -12,6 +12,7 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
+from lead_service.commands.hold_test_drive import call_off_test_drives
 from lead_service.db import defeat_requests as db_requests
 from lead_service.db import endings as db_endings
 from lead_service.db import follow_ups as db_follow_ups
@@ -74,7 +75,7 @@ async def give_up(session: AsyncSession, before: Lead, defeat: Defeat, policy: L
     await db_leads.save(session, [after])
     await db_endings.add_defeat(session, defeat, before, next_care_at=_first_greeting(defeat, policy))
     told: list[Event] = [facts.stage_changed(before, after, at=defeat.defeated_at), facts.defeated(defeat)]
-    await publish(session, told)
+    await publish(session, [*await call_off_test_drives(session, after, now=defeat.defeated_at), *told])
     return defeat
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from baoke_chassis.policy import policy_of
 from baoke_chassis.versions import require_version
+from baoke_events import TestDriveCancelled
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +15,7 @@ from lead_service.commands.book_test_drive import lock_drive
 from lead_service.commands.test_drive_facts import cancelled, completed, led_along
 from lead_service.db import demo_cars as db_cars
 from lead_service.db import test_drives as db_drives
+from lead_service.domain.lead import Lead
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.test_drive import Licence, TestDrive, TestDriveState, end, start
 
@@ -71,3 +73,10 @@ async def end_test_drive(
     told = await led_along(session, lead, after, at=now)
     await publish(session, [fact(lead, after, car, at=now), *told])
     return after
+
+
+async def call_off_test_drives(session: AsyncSession, lead: Lead, *, now: datetime) -> list[TestDriveCancelled]:
+    """What is booked for the lead that closes is cancelled, and its cars are free. Answers what to publish."""
+    drives = await db_drives.cancel_booked(session, lead.dealer_id, lead.id, at=now)
+    cars = await db_cars.some(session, lead.dealer_id, {drive.demo_car_id for drive in drives})
+    return [cancelled(lead, drive, cars[drive.demo_car_id], at=now) for drive in drives]

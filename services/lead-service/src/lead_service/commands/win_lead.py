@@ -10,6 +10,7 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
+from lead_service.commands.hold_test_drive import call_off_test_drives
 from lead_service.db import endings as db_endings
 from lead_service.db import leads as db_leads
 from lead_service.domain.lead import Lead, close
@@ -47,7 +48,9 @@ async def win_lead(session: AsyncSession, command: WinLead, *, now: datetime) ->
     await db_endings.add_sale(
         session, after.dealer_id, after.id, RecordedSale(number, command.sale, before.stage, now, won.id)
     )
-    await publish(session, [*_referral(before, after, now), facts.stage_changed(before, after, at=now), won])
+    called_off = await call_off_test_drives(session, after, now=now)
+    moved = facts.stage_changed(before, after, at=now)
+    await publish(session, [*_referral(before, after, now), *called_off, moved, won])
     return after
 
 

@@ -59,6 +59,14 @@ async def find(
     return await _one(session, select(_CAR).where(*_is(dealer_id, car_id)), car_id, stores)
 
 
+async def some(session: AsyncSession, dealer_id: UUID, car_ids: Collection[UUID]) -> dict[UUID, DemoCar]:
+    """Those of the dealer's cars, by id."""
+    if not car_ids:
+        return {}
+    query = select(_CAR).where(_CAR.c.dealer_id == dealer_id, _CAR.c.id.in_(list(car_ids)))
+    return {row["id"]: DemoCar(**row) for row in (await session.execute(query)).mappings()}
+
+
 async def lock(
     session: AsyncSession, dealer_id: UUID, car_id: UUID, *, stores: Collection[UUID] | None = None
 ) -> DemoCar:

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from baoke_events.statements import fetch
 from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +15,17 @@ from lead_service.domain.errors import TestDriveNotFound
 from lead_service.domain.test_drive import Licence, LicenceClass, TestDrive, TestDriveState
 
 _DRIVE: Table = TestDriveRow.metadata.tables["test_drive"]
+
+_CANCEL_BOOKED = """
+WITH cancelled AS (
+    UPDATE test_drive SET state = 'cancelled', ended_at = $3, version = version + 1
+    WHERE dealer_id = $1 AND lead_id = $2 AND state = 'booked'
+    RETURNING *
+), freed AS (
+    DELETE FROM demo_car_slot WHERE dealer_id = $1 AND test_drive_id IN (SELECT id FROM cancelled)
+)
+SELECT * FROM cancelled ORDER BY id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,12 @@ async def page(session: AsyncSession, asked: TestDriveFilter, *, before: UUID | 
         query = query.where(_DRIVE.c.id < before)
     rows = await session.execute(query.order_by(_DRIVE.c.id.desc()).limit(limit))
     return [_drive(row) for row in rows.mappings()]
+
+
+async def cancel_booked(session: AsyncSession, dealer_id: UUID, lead_id: UUID, *, at: datetime) -> list[TestDrive]:
+    """What is booked for the lead is cancelled, and keeps no car any more. Answers what that was, oldest first."""
+    rows = await fetch(session, _CANCEL_BOOKED, dealer_id, lead_id, at)
+    return [_drive(row) for row in rows]
 
 
 async def open_of_lead(session: AsyncSession, dealer_id: UUID, lead_id: UUID) -> int:
