@@ -105,7 +105,8 @@ async def reopen(session: AsyncSession, lead: Lead) -> UUID | None:
     except IntegrityError:
         phone = lead.contact.identifying_phone
         query = select(_LEAD.c.id).where(_LEAD.c.dealer_id == lead.dealer_id, _LEAD.c.phone == phone)
-        return (await session.scalars(query.where(_LEAD.c.closed_at.is_(None), ~_LEAD.c.phone_is_relay))).one()
+        found: UUID = (await session.scalars(query.where(_LEAD.c.closed_at.is_(None), ~_LEAD.c.phone_is_relay))).one()
+        return found
     return None
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from baoke_chassis.bodies import Body, Reply
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic.config import JsonDict
 
 from lead_service.api.schemas.fields import Term
 from lead_service.commands.keep_intake_sources import SourceTerms
@@ -22,7 +23,7 @@ Place = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_PLACE)
 
 Value = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
 
-_EXAMPLE = {"name": "官网表单", "ready_mapping": "website", "store_id": "0199d3a0-0000-7000-8000-0000000000a1"}
+_EXAMPLE: JsonDict = {"name": "官网表单", "ready_mapping": "website", "store_id": "0199d3a0-0000-7000-8000-0000000000a1"}
 
 
 class AlternativeIn(Body):
@@ -96,11 +97,11 @@ class SourceTermsIn(Body):
 
     def terms(self) -> SourceTerms:
         """The same as a value of the use cases."""
-        ready = ready_mappings().get(self.ready_mapping or "")
-        mapping = self.mapping.mapping() if self.mapping else ready and ready.mapping
-        channel, signing = self.channel or (ready and ready.channel), self.signing or (ready and ready.signing)
-        if mapping is None or channel is None or signing is None:
-            raise ValueError("validated before")
+        if self.mapping is not None and self.channel is not None and self.signing is not None:
+            mapping, channel, signing = self.mapping.mapping(), self.channel, self.signing
+        else:
+            ready = ready_mappings()[self.ready_mapping or ""]
+            mapping, channel, signing = ready.mapping, self.channel or ready.channel, self.signing or ready.signing
         return SourceTerms(self.name, channel, signing, self.store_id, self.is_enabled, mapping)
 
 
