@@ -23,7 +23,11 @@ Place = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_PLACE)
 
 Value = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
 
-_EXAMPLE: JsonDict = {"name": "官网表单", "ready_mapping": "website", "store_id": "0199d3a0-0000-7000-8000-0000000000a1"}
+_EXAMPLE: JsonDict = {
+    "name": "官网表单",
+    "ready_mapping": "website",
+    "store_id": "0199d3a0-0000-7000-8000-0000000000a1",
+}
 
 
 class AlternativeIn(Body):
