@@ -2,6 +2,7 @@ from uuid import uuid4
 
 import pytest
 from baoke_chassis.access import Role
+from lead_service.api.reach import require_within_reach
 
 
 @pytest.fixture
@@ -38,6 +39,18 @@ async def test_the_lead_of_a_colleague_is_not_there(leads, published, method, pa
 
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/lead-not-found")
     assert await published() == told
+
+
+def test_every_route_of_one_lead_asks_whether_the_caller_may_see_it(service):
+    routes = [route for router in service.routers for route in router.routes if "{lead_id}" in route.path]
+    open_to_all = {
+        route.path
+        for route in routes
+        if require_within_reach not in [dependency.call for dependency in route.dependant.dependencies]
+    }
+
+    assert len(routes) > 10
+    assert open_to_all == {"/v1/leads/{lead_id}/claim", "/v1/leads/{lead_id}/transfer"}
 
 
 async def test_nobody_finds_a_colleagues_lead_by_its_number(leads, client):

@@ -10,6 +10,7 @@ from fastapi import Response
 
 from lead_service.adf import Adf, write
 from lead_service.api.adf_prospects import prospect_of
+from lead_service.api.reach import WithinReach
 from lead_service.db import lead_reads
 from lead_service.domain.policy import LeadPolicy
 
@@ -23,7 +24,7 @@ PhoneReader = Annotated[Caller, admits(Role.ADVISOR, Role.MANAGER, scope="leads:
 """Looks at leads with their phone numbers."""
 
 
-@router.get("/{lead_id}/adf", response_class=Response, responses=_ADF)
+@router.get("/{lead_id}/adf", response_class=Response, responses=_ADF, dependencies=[WithinReach])
 async def show_lead_as_adf(lead_id: UUID, caller: PhoneReader, session: Transaction) -> Response:
     """A lead as an ADF 1.0 document with one prospect, for partners whose systems read that.
 

@@ -57,14 +57,14 @@ async def defeat(
     return DefeatOut.model_validate(answer)
 
 
-@router.post("/v1/leads/{lead_id}/defeat/approve")
+@router.post("/v1/leads/{lead_id}/defeat/approve", dependencies=[WithinReach])
 async def approve(lead_id: UUID, body: ApprovalIn, caller: Decider, session: Transaction) -> DefeatOut:
     """Agree that the lead be given up; it is closed as it stands now."""
     command = DecideDefeat(caller.dealer_id, lead_id, caller.subject, body.note, stores=caller.stores)
     return DefeatOut.model_validate(await approve_defeat(session, command, now=utc_now()))
 
 
-@router.post("/v1/leads/{lead_id}/defeat/reject")
+@router.post("/v1/leads/{lead_id}/defeat/reject", dependencies=[WithinReach])
 async def reject(lead_id: UUID, body: RejectionIn, caller: Decider, session: Transaction) -> DefeatRequestOut:
     """Have the lead worked on, and say why."""
     command = DecideDefeat(caller.dealer_id, lead_id, caller.subject, body.note, stores=caller.stores)
