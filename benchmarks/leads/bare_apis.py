@@ -7,7 +7,7 @@ Nothing is authenticated, looked up, decided or traced. By asyncpg, and through 
 
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -114,18 +114,25 @@ def outbox_row(lead: Values, body: LeadIn) -> Values:
 
 
 @asynccontextmanager
-async def by_asyncpg(url: str) -> AsyncIterator[Insert]:
-    """A pool of twenty; the driver's own way to insert."""
+async def connected(url: str) -> AsyncIterator[asyncpg.Pool]:
+    """A pool of twenty that knows JSON."""
 
     async def know_json(connection: asyncpg.Connection) -> None:
         await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
 
     async with asyncpg.create_pool(url.replace("+asyncpg", ""), min_size=20, max_size=20, init=know_json) as pool:
+        yield pool
+
+
+@asynccontextmanager
+async def by_asyncpg(url: str) -> AsyncIterator[Insert]:
+    """The driver's own way to insert."""
+    async with connected(url) as pool:
 
         async def insert(lead: Values, event: Values) -> None:
             async with pool.acquire() as connection, connection.transaction():
-                await connection.execute(_sql("lead", lead), *lead.values())
-                await connection.execute(_sql("outbox", event), *event.values())
+                await connection.execute(insert_sql("lead", lead), *lead.values())
+                await connection.execute(insert_sql("outbox", event), *event.values())
 
         yield insert
 
@@ -145,7 +152,8 @@ async def by_orm(url: str) -> AsyncIterator[Insert]:
     await engine.dispose()
 
 
-def _sql(table: str, values: Values) -> str:
+def insert_sql(table: str, values: Mapping[str, Any]) -> str:
+    """The statement that inserts these columns."""
     places = ", ".join(f"${place}" for place, _ in enumerate(values, 1))
     return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})"
 

@@ -16,26 +16,40 @@ from baoke_chassis import process
 from benchmarks.backbone.child import answer, questions
 
 NUMBERS = count(13_000_000_000)
+SIZE = 1_000
+"""Leads of a batch."""
 
 
 def request(token: str, number: int) -> bytes:
     """One lead, as a platform sends it."""
-    lead = {
+    return _post("/v1/leads", token, _lead(number))
+
+
+def batch_request(token: str, numbers: Sequence[int]) -> bytes:
+    """A batch of leads."""
+    return _post("/v1/leads/batch", token, [_lead(number) for number in numbers])
+
+
+def _lead(number: int) -> dict[str, object]:
+    return {
         "source": {"channel": "dongchedi", "source_id": f"DCD-{number}", "campaign": "spring-sale"},
         "contact": {"name": "李娜", "phone": str(number)},
         "interest": {"make": "BYD", "model": "Seal", "budget_cents": 20_000_000},
         "store_id": "0199d3a0-0000-7000-8000-0000000000a1",
     }
-    body = json.dumps(lead, ensure_ascii=False).encode()
+
+
+def _post(path: str, token: str, said: object) -> bytes:
+    body = json.dumps(said, ensure_ascii=False).encode()
     head = (
-        "POST /v1/leads HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
         f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 
 
 class Sender(asyncio.Protocol):
-    """One connection; `done` holds how long each of its requests took, in seconds."""
+    """One connection; `done` holds how long each of its requests took, in seconds. Any success will do."""
 
     def __init__(self, requests: Sequence[bytes]) -> None:
         self.done: asyncio.Future[list[float]] = asyncio.get_running_loop().create_future()
@@ -56,7 +70,7 @@ class Sender(asyncio.Protocol):
         if not found or len(body) < length:
             return
         self._took.append(perf_counter() - self._began)
-        if b" 201 " not in head.partition(b"\r\n")[0]:
+        if b" 20" not in head.partition(b"\r\n")[0]:
             self.done.set_exception(RuntimeError(self._read[:1000].decode()))
             self._transport.close()
             return
@@ -89,11 +103,19 @@ async def send(port: int, requests: Sequence[Sequence[bytes]]) -> dict[str, obje
 
 
 async def main(token: str) -> None:
-    """Answer `send <port> <connections> <leads of each>`."""
+    """Answer `send <port> <connections> <leads of each>`, and `send_batches` with as many batches of each."""
+
+    def one() -> bytes:
+        return request(token, next(NUMBERS))
+
+    def batch() -> bytes:
+        return batch_request(token, [next(NUMBERS) for _ in range(SIZE)])
+
     async for question in questions():
-        port, connections, leads = (int(word) for word in question.split()[1:])
-        requests = [[request(token, next(NUMBERS)) for _ in range(leads)] for _ in range(connections)]
-        answer(await send(port, requests))
+        word, *numbers = question.split()
+        port, connections, each = map(int, numbers)
+        make = batch if word == "send_batches" else one
+        answer(await send(port, [[make() for _ in range(each)] for _ in range(connections)]))
 
 
 if __name__ == "__main__":

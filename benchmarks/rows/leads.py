@@ -73,6 +73,7 @@ async def stage(servers: Servers, size: Size) -> AsyncIterator[Stage]:
                 "BAOKE_PORT": str(port),
                 "BAOKE_JWKS_FILE": str(issuer.jwks_file),
                 "BAOKE_LOG_LEVEL": "WARNING",
+                "BAOKE_INTAKE_SECRET_KEY": "benchmarks on this machine",
             }
             api = await stack.enter_async_context(serving("-m", *command, port=port, settings=settings))
             apis[name] = api, database
