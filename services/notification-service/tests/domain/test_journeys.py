@@ -27,6 +27,8 @@ def names(event: str, **data: Any) -> list[str]:
         ("LeadDefeated", {"reason": "price"}, ["lead_care"]),
         ("LeadReactivated", {"strategy": "price_drop"}, ["reactivation_price_drop"]),
         ("LeadReactivated", {"strategy": "in_stock"}, ["reactivation_in_stock"]),
+        ("LeadReactivated", {"strategy": "substitute"}, ["reactivation_substitute"]),
+        ("LeadReactivated", {"strategy": "better_value"}, ["reactivation_better_value"]),
         ("LeadReactivated", {"strategy": "never_heard_of"}, []),
         ("VisitProgressed", {"stage": "diagnosed"}, []),
         ("VisitProgressed", {"stage": "quoted"}, ["visit_quoted"]),

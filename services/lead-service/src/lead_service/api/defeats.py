@@ -8,7 +8,8 @@ from baoke_chassis.access import Caller, Role
 from baoke_chassis.clock import utc_now
 from baoke_chassis.paging import Page, Paging
 from baoke_chassis.routing import Router, Transaction
-from fastapi import Depends, Response
+from fastapi import Depends
+from fastapi.responses import JSONResponse
 
 from lead_service.api.callers import Decider, Reader, Worker
 from lead_service.api.reach import WithinReach
@@ -34,9 +35,7 @@ _PENDING: dict[int | str, dict[str, Any]] = {
     responses=_PENDING,
     dependencies=[WithinReach],
 )
-async def defeat(
-    lead_id: UUID, body: DefeatIn, caller: Worker, session: Transaction, response: Response
-) -> DefeatOut | DefeatRequestOut:
+async def defeat(lead_id: UUID, body: DefeatIn, caller: Worker, session: Transaction) -> DefeatOut | JSONResponse:
     """Give a lead up (战败). A market signal that answers the reason approaches it again.
 
     Where the dealer's rules (`defeats`) want a manager's word and the caller is none, the answer is 202: the lead
@@ -52,8 +51,7 @@ async def defeat(
     )
     answer = await defeat_lead(session, command, now=utc_now())
     if isinstance(answer, DefeatRequest):
-        response.status_code = HTTPStatus.ACCEPTED
-        return DefeatRequestOut.of(answer)
+        return JSONResponse(DefeatRequestOut.of(answer).model_dump(mode="json"), HTTPStatus.ACCEPTED)
     return DefeatOut.model_validate(answer)
 
 

@@ -41,6 +41,8 @@ _LEADS = (
             ("price_drop", 60),
             ("limited_offer", 60),
             ("in_stock", 60),
+            ("better_value", 50),
+            ("substitute", 50),
             ("competitor_answer", 50),
             ("new_model", 45),
             ("care", 20),
