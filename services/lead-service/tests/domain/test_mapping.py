@@ -97,7 +97,7 @@ def test_several_values_are_no_value():
 
 def test_each_lead_of_a_list_is_read_beside_what_is_said_of_all():
     by = mapping_of(
-        {"fields": {"phone": ["tel"], "campaign": ["act", "$.act"], "store": ["$./shop/id"]}, "leads_at": "a.b"}
+        {"fields": {"phone": ["tel"], "campaign": ["act", "$.act"], "store": ["$./shop/id"]}, "list_root": "a.b"}
     )
     payload = {"act": "spring", "shop": {"id": 7}, "a": {"b": [{"tel": "1"}, {"tel": "2", "act": "own"}]}}
 
@@ -118,7 +118,7 @@ def test_json_inside_a_text_is_read():
 @pytest.mark.parametrize("payload", [{}, {"leads": []}, {"leads": "none"}, {"leads": [{}] * (MOST_LEADS + 1)}])
 def test_a_payload_without_its_list_is_not_read(payload):
     with pytest.raises(PayloadUnreadable) as refused:
-        parts_of(payload, mapping_of({"fields": {"phone": ["tel"]}, "leads_at": "leads"}))
+        parts_of(payload, mapping_of({"fields": {"phone": ["tel"]}, "list_root": "leads"}))
 
     assert refused.value.pointer == "/leads"
 
@@ -157,7 +157,7 @@ def test_what_is_no_time_is_refused(text):
         ({"fields": {"phone": [{"at": "a", "constant": "b"}]}}, "a place"),
         ({"fields": {"phone": [{}]}}, "a place"),
         ({"fields": {"phone": ["a..b"]}}, "no place"),
-        ({"fields": {"phone": ["a"]}, "leads_at": "[0]"}, "no place"),
+        ({"fields": {"phone": ["a"]}, "list_root": "[0]"}, "no place"),
         ({"fields": {"phone": ["a"] * 21}}, "at most 20"),
         ({"fields": {"phone": ["a"]}, "time_formats": []}, "time_formats"),
         ({"fields": {"shoe_size": ["a"], "phone": ["a"]}}, "shoe_size"),

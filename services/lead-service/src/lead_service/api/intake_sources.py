@@ -3,7 +3,7 @@
 import json
 import secrets
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from baoke_chassis.clock import utc_now
@@ -11,7 +11,7 @@ from baoke_chassis.etags import IfMatch, set_etag
 from baoke_chassis.paging import Page, Paging
 from baoke_chassis.policy import policy_of
 from baoke_chassis.routing import Router, Transaction
-from fastapi import Body, Depends, Response
+from fastapi import Depends, Response
 from fastapi.exceptions import RequestValidationError
 
 from lead_service.api.callers import IntakeManager, IntakeSeal
@@ -23,6 +23,7 @@ from lead_service.api.schemas.intake_sources import (
     NewSourceIn,
     NewSourceOut,
     ReadyMappingOut,
+    SamplePayloadIn,
     SourceTermsIn,
 )
 from lead_service.api.schemas.webhooks import PayloadPreviewOut, PreviewedOut, RejectionOut, RetriedOut, RetryOut
@@ -42,11 +43,6 @@ RETRIED_AT_ONCE = 100
 """Rejected payloads that one request tries again."""
 
 _KEY_BYTES = 32
-
-Sample = Annotated[
-    dict[str, Any] | list[Any] | str,
-    Body(description="a payload: JSON, or a form as its text", examples=[ready_mappings()["tmall"].sample]),
-]
 
 
 @router.post("", status_code=HTTPStatus.CREATED)
@@ -136,7 +132,7 @@ async def renew_intake_secret(
 
 @router.post("/{intake_source_id}/preview")
 async def preview_payload(
-    intake_source_id: UUID, body: Sample, caller: IntakeManager, session: Transaction
+    intake_source_id: UUID, body: SamplePayloadIn, caller: IntakeManager, session: Transaction
 ) -> PayloadPreviewOut:
     """The leads that a payload would become by the source's mapping, and what of it was not understood.
 
@@ -144,8 +140,8 @@ async def preview_payload(
     """
     source = await db_sources.find(session, caller.dealer_id, intake_source_id)
     policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
-    media_type = FORM if isinstance(body, str) else MEDIA_TYPES[0]
-    payload = body if isinstance(body, str) else json.dumps(body)
+    said = body.payload
+    payload, media_type = (said, FORM) if isinstance(said, str) else (json.dumps(said), MEDIA_TYPES[0])
     readings = readings_of(payload.encode(), media_type, source, policy)
     return PayloadPreviewOut(leads=[PreviewedOut.of(reading) for reading in readings])
 

@@ -84,7 +84,7 @@ def _reading(at: int, whole: Any, part: Any, source: IntakeSource, policy: LeadP
 
 
 def _gone(source: IntakeSource) -> dict[str, Any]:
-    return _problem(PayloadUnreadable(source.mapping.leads_at, "the mapping finds no lead at this place any more"))
+    return _problem(PayloadUnreadable(source.mapping.list_root, "the mapping finds no lead at this place any more"))
 
 
 def _places(error: Exception, source: IntakeSource) -> list[str]:

@@ -91,10 +91,10 @@ def _require_recent(
     mapping: FieldMapping, body: bytes, content_type: str | None, policy: LeadPolicy, now: datetime
 ) -> None:
     """Hold the time that the payload says it was sent at against the clock, where the mapping names its place."""
-    if mapping.sent_at is None:
+    if mapping.sent_time is None:
         return
     try:
-        said = find(document_of(body, content_type), steps_of(mapping.sent_at))
+        said = find(document_of(body, content_type), steps_of(mapping.sent_time))
         sent_at = instant_of(str(said), mapping.time_formats, ZoneInfo(policy.time_zone))
     except (PayloadUnreadable, ValueError) as error:
         raise SignatureRefused from error

@@ -92,9 +92,9 @@ class FieldMapping:
     """How to read the leads of a partner's payload.
 
     `fields` names for each field the places to look at, of which the first that is not empty counts.
-    `leads_at` is the list of the leads, where there are several; the payload is one lead without it.
+    `list_root` is the list of the leads, where there are several; the payload is one lead without it.
     `embedded_json` are places whose text is JSON itself. `time_formats` are tried in order: `iso8601`,
-    `unix_s`, `unix_ms`, or one of strptime's. `sent_at` is where the sender says when it sent, which is
+    `unix_s`, `unix_ms`, or one of strptime's. `sent_time` is where the sender says when it sent, which is
     then held against the clock.
 
     Raises:
@@ -102,14 +102,14 @@ class FieldMapping:
     """
 
     fields: Mapping[LeadField, tuple[Alternative, ...]]
-    leads_at: str = ""
+    list_root: str = ""
     embedded_json: tuple[str, ...] = ()
     time_formats: tuple[str, ...] = ("iso8601",)
     budget_unit: MoneyUnit = MoneyUnit.YUAN
-    sent_at: str | None = None
+    sent_time: str | None = None
 
     def __post_init__(self) -> None:
-        for place in (self.leads_at, *self.embedded_json, *([self.sent_at] if self.sent_at else [])):
+        for place in (self.list_root, *self.embedded_json, *([self.sent_time] if self.sent_time else [])):
             steps_of(place)
         if not {LeadField.PHONE, LeadField.EMAIL, LeadField.WECOM_ID} & {f for f, ways in self.fields.items() if ways}:
             raise ValueError("fields: a phone, an email or a wecom_id must be mapped, or nobody could be reached")
@@ -154,15 +154,15 @@ def parts_of(payload: Any, mapping: FieldMapping) -> tuple[Any, list[Any]]:
     whole = payload
     for place in mapping.embedded_json:
         whole = replaced(whole, steps_of(place), _unfolded(find(whole, steps_of(place))))
-    if not mapping.leads_at:
+    if not mapping.list_root:
         return whole, [whole]
-    parts = find(whole, steps_of(mapping.leads_at))
+    parts = find(whole, steps_of(mapping.list_root))
     if isinstance(parts, Mapping):
         parts = [parts]
     if not isinstance(parts, list) or not parts:
-        raise PayloadUnreadable(pointer(steps_of(mapping.leads_at)), "there are no leads here")
+        raise PayloadUnreadable(pointer(steps_of(mapping.list_root)), "there are no leads here")
     if len(parts) > MOST_LEADS:
-        raise PayloadUnreadable(pointer(steps_of(mapping.leads_at)), f"there are more than {MOST_LEADS} leads here")
+        raise PayloadUnreadable(pointer(steps_of(mapping.list_root)), f"there are more than {MOST_LEADS} leads here")
     return whole, parts
 
 

@@ -29,11 +29,11 @@ def document_of(mapping: FieldMapping) -> dict[str, Any]:
     """The document that says the mapping."""
     return {
         "fields": {str(name): [_written(way) for way in ways] for name, ways in mapping.fields.items()},
-        "leads_at": mapping.leads_at,
+        "list_root": mapping.list_root,
         "embedded_json": list(mapping.embedded_json),
         "time_formats": list(mapping.time_formats),
         "budget_unit": str(mapping.budget_unit),
-        "sent_at": mapping.sent_at,
+        "sent_time": mapping.sent_time,
     }
 
 

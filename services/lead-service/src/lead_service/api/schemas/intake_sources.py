@@ -46,7 +46,7 @@ class MappingIn(Body):
 
     fields: dict[LeadField, Annotated[list[Place | AlternativeIn], Field(min_length=1, max_length=MOST_ALTERNATIVES)]]
     """For each field of a lead where to look, in order: the first that is not empty counts."""
-    leads_at: Annotated[str, StringConstraints(max_length=LONGEST_PLACE)] = ""
+    list_root: Annotated[str, StringConstraints(max_length=LONGEST_PLACE)] = ""
     """The list of the leads, where a payload has several."""
     embedded_json: list[Place] = Field(default_factory=list, max_length=10)
     """Places whose text is JSON itself."""
@@ -55,7 +55,7 @@ class MappingIn(Body):
     )
     """Tried in order: iso8601, unix_s, unix_ms, or one such as %Y-%m-%d %H:%M:%S."""
     budget_unit: MoneyUnit = MoneyUnit.YUAN
-    sent_at: Place | None = None
+    sent_time: Place | None = None
     """Where the payload says when it was sent; held against the clock."""
 
     @model_validator(mode="after")
@@ -131,6 +131,15 @@ class NewSecretIn(Body):
 
     secret: Annotated[str, StringConstraints(max_length=256)] | None = None
     """The partner's own, where it gives one out; left out, one is made."""
+
+
+class SamplePayloadIn(Body):
+    """A payload to try a source's mapping with."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"payload": ready_mappings()["tmall"].sample}]})
+
+    payload: dict[str, Any] | list[Any] | str
+    """A JSON document, or a form as its text."""
 
 
 class SecretOut(Reply):
