@@ -1,5 +1,6 @@
 """The script library (话术库)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -106,7 +107,7 @@ async def list_script_versions(
     return page.showing(ScriptVersionOut.of_version)
 
 
-def _fits(script: Script, asked: dict[str, object]) -> bool:
+def _fits(script: Script, asked: Mapping[str, object]) -> bool:
     return all(
         wanted is None or not (named := getattr(script.tags, name)) or wanted in named for name, wanted in asked.items()
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from baoke_events.statements import fetch
@@ -97,7 +96,7 @@ async def add_version(session: AsyncSession, dealer_id: UUID, version: ScriptVer
     return (await session.execute(added.on_conflict_do_nothing().returning(_SCRIPT.c.id))).scalar() is not None
 
 
-def _over_defaults(rows: Iterable[Mapping[Any, Any]]) -> list[Script]:
+def _over_defaults(rows: Iterable[Row]) -> list[Script]:
     written = {row["id"]: None if row["is_retired"] else _script(row) for row in rows}
     scripts = {script.id: script for script in DEFAULT_SCRIPTS} | written
     return sorted((script for script in scripts.values() if script), key=lambda script: script.id)

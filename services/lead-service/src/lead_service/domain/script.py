@@ -1,7 +1,7 @@
 """The script library (话术库): what an advisor may say next, and which of it fits a lead best."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -55,6 +55,10 @@ class Tags:
     decision_styles: tuple[DecisionStyle, ...] = ()
     channels: tuple[Channel, ...] = ()
     reasons: tuple[DefeatReason, ...] = ()
+
+
+_KINDS = tuple((kind.name, kind.name.removesuffix("s")) for kind in fields(Tags))
+"""The lists of tags, and what of a situation each is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +119,21 @@ def choose(scripts: Iterable[Script], situation: Situation, *, report_every: tim
     fitting = [
         Choice(script, _because(script, situation, report_due=first))
         for script in scripts
-        if fits(script.tags, situation) and (due or script.content is not Content.COMPARISON_REPORT)
+        if (due or script.content is not Content.COMPARISON_REPORT) and fits(script.tags, situation)
     ]
     return max(fitting, key=lambda choice: _rank(choice, situation, report_first=first), default=None)
 
 
 def fits(tags: Tags, situation: Situation) -> bool:
     """Whether each list of the tags is empty or names what is so."""
-    return all(not wanted or is_so in wanted for wanted, is_so in _asked(tags, situation).values())
+    return (
+        (not tags.occasions or situation.occasion in tags.occasions)
+        and (not tags.stages or situation.stage in tags.stages)
+        and (not tags.grades or situation.grade in tags.grades)
+        and (not tags.decision_styles or situation.decision_style in tags.decision_styles)
+        and (not tags.channels or situation.channel in tags.channels)
+        and (not tags.reasons or situation.reason in tags.reasons)
+    )
 
 
 def fill(text: str, *, name: str, interest: Interest, locale: str) -> str:
@@ -145,16 +156,8 @@ def require_placeholders(text: str) -> str:
     return text
 
 
-def _asked(tags: Tags, situation: Situation) -> Mapping[str, tuple[tuple[StrEnum, ...], StrEnum | None]]:
-    """What each list of the tags wants, beside what is so."""
-    return {
-        f.name.removesuffix("s"): (getattr(tags, f.name), getattr(situation, f.name.removesuffix("s")))
-        for f in fields(tags)
-    }
-
-
 def _because(script: Script, situation: Situation, *, report_due: bool) -> tuple[str, ...]:
-    matched = [f"{name}={is_so}" for name, (wanted, is_so) in _asked(script.tags, situation).items() if wanted]
+    matched = [f"{what}={getattr(situation, what)}" for kind, what in _KINDS if getattr(script.tags, kind)]
     report = ["report_due"] if report_due and script.content is Content.COMPARISON_REPORT else []
     return (*report, *matched)
 
