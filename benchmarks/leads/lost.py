@@ -9,14 +9,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 DEALER = UUID("0199d3a0-0000-7000-8000-0000000000d1")
+MODELS = ("Seal", "Dolphin", "Han", "Tang", "Song")
 MIXED_PERCENT = 6
 """Of mixed leads, those that a price cut of one model speaks to: five models, three of ten lost for the price."""
 
 _LEADS = """
 INSERT INTO lead (dealer_id, id, store_id, channel, source_system, name, phone, phone_is_relay, locale, time_zone,
                   consents, make, model, grade, stage, touches, follow_up_missed, captured_at, closed_at)
-SELECT :dealer_id, uuidv7(make_interval(secs => -20 * (CAST(:count AS bigint) - i))), :dealer_id, 'website', 'website', 'Li Na',
-       '+861' || 3000000000 + i, false, 'zh-CN', 'Asia/Shanghai', '[]', 'BYD',
+SELECT :dealer_id, uuidv7(make_interval(secs => -20 * (CAST(:count AS bigint) - i))), :dealer_id, 'website', 'website',
+       'Li Na', '+861' || 9000000000 + i, false, 'zh-CN', 'Asia/Shanghai', '[]', 'BYD',
        CASE WHEN :same THEN 'Seal' ELSE (ARRAY['Seal', 'Dolphin', 'Han', 'Tang', 'Song'])[1 + i % 5] END,
        (ARRAY['h', 'a', 'b', 'c'])[1 + i % 4], 'defeated', 1, false, now() - make_interval(days => (i % 600 + 1)::int),
        now() - make_interval(days => (i % 600)::int)
@@ -36,7 +37,7 @@ _HEADS = """
 INSERT INTO stream_head (topic, key, sequence) SELECT 'baoke.leads', id::text, 3 FROM lead {made}
 """
 _MADE = """WHERE dealer_id = :dealer_id AND NOT phone_is_relay
-  AND phone BETWEEN '+861' || 3000000000 + CAST(:first AS bigint) AND '+861' || 3000000000 + CAST(:last AS bigint)"""
+  AND phone BETWEEN '+861' || 9000000000 + CAST(:first AS bigint) AND '+861' || 9000000000 + CAST(:last AS bigint)"""
 AT_ONCE = 50_000
 """Leads that one transaction makes."""
 
@@ -71,15 +72,15 @@ async def forget_signals(engine: AsyncEngine) -> None:
             await connection.execute(text(statement))
 
 
-def price_cut() -> MarketSignal:
-    """The car that they asked for costs less."""
+def price_cut(model: str = "Seal") -> MarketSignal:
+    """A car that they asked for costs less."""
     now = datetime.now(UTC)
     return MarketSignal(
         id=uuid7(),
         dealer_id=DEALER,
         kind=SignalKind.PRICE_CUT,
         make="BYD",
-        model="Seal",
+        model=model,
         trim=None,
         price_from_cents=20_180_000,
         price_to_cents=18_980_000,

@@ -22,6 +22,8 @@ from benchmarks.leads.bare_matching import BARE_MATCHING
 from benchmarks.leads.lost import DEALER, MIXED_PERCENT, forget_signals, lose_leads, price_cut
 
 MILLION = 1_000_000
+STAGING_S = 600
+"""What a statement may take that makes or settles millions of leads."""
 CURVE = (10_000, 100_000, MILLION)
 UNITS = {"seconds": "s", "throughput": "leads/s", "longest": "ms", "memory": "MB", "python": "µs", "postgres": "µs"}
 OURS, BARE = "lead-service", "bare INSERT … SELECT"
@@ -86,7 +88,7 @@ class Lost:
 async def lost(servers: Servers, count: int, *, same: bool = False) -> AsyncIterator[Lost]:
     """So many lost leads, mixed or all alike; the same for every row of a run."""
     url = servers.database(f"bench_signals_{count}_{'same' if same else 'mixed'}")
-    database = Database(url, service="lead-service")
+    database = Database(url, service="lead-service", timeout_s=STAGING_S)
     await migrations.upgrade(compose(Settings(database_url="unused")), database.engine)
     await lose_leads(database.engine, count, same=same)
     yield Lost(servers, database, count if same else count * MIXED_PERCENT // 100)
@@ -131,6 +133,19 @@ ROWS = (
         targets=[Target("seconds", at_most=5.0), Target("memory", at_most=20.0)],
         rounds=2,
         needs_kafka=False,
+    ),
+    Row(
+        name="signal_5m",
+        title="Market signal against five million lost leads",
+        measures=f"The mixed leads of the row above, five times as many; {_CLOCK}",
+        units=UNITS,
+        stage=asynccontextmanager(_stage(5 * MILLION)),
+        contenders=[Contender(OURS, _match(5 * MILLION)), Contender(BARE, _insert(5 * MILLION))],
+        targets=[Target("seconds", at_most=25.0), Target("memory", at_most=20.0)],
+        rounds=1,
+        warm_up=False,
+        needs_kafka=False,
+        apart=True,
     ),
     Row(
         name="signal_all",
