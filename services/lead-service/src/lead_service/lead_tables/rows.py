@@ -17,7 +17,7 @@ from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.source import Channel, Source
 from lead_service.lead_tables.row_cells import RowCells
 from lead_service.phones import parse_phone
-from lead_service.tabular import CellRefused, Record, bounded, digits_kept, plain, read_moment, read_phone
+from lead_service.tabular import CellRefused, Record, bounded, digits_kept, plain, read_moment, read_phone, shown
 
 LONGEST_TERM = 100
 LONGEST_REFERENCE = 200
@@ -49,8 +49,9 @@ class RowReader:
         cells = RowCells.of(record, file.columns, file.encoding)
         if cells is None:
             return None
-        inquiry = self._inquiry(cells, row_number)
-        return inquiry or RejectedRow(row_number, cells.as_sent, cells.problems)
+        if inquiry := self._inquiry(cells, row_number):
+            return inquiry
+        return RejectedRow(row_number, [shown(cell, file.encoding) for cell in record.cells], cells.problems)
 
     def _inquiry(self, cells: RowCells, row_number: int) -> Inquiry | None:
         store_id, contact, source = self._store(cells), self._contact(cells), self._source(cells, row_number)

@@ -10,6 +10,8 @@ BLANKS = frozenset(
 )
 """What stands for nothing, in any case and width."""
 
+_LONGEST_BLANK = max(map(len, BLANKS))
+
 _EXCEL_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|NUM!|DIV/0!|NULL!|SPILL!|CALC!|#+)", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
 """Control characters, and marks of width and direction that come along from chats and web pages."""
@@ -28,12 +30,12 @@ def cleaned(cell: str) -> str:
     text = _UNSEEN.sub("", cell).strip()
     if text[:1] in ("'", "＇") or (text[:1] in ("‘", "’") and text[1:2].isdigit()):
         text = text[1:].strip()
-    if _EXCEL_ERROR.fullmatch(text):
+    if text.startswith("#") and _EXCEL_ERROR.fullmatch(text):
         raise CellRefused(
             f"Excel 在这里显示错误 {text}。请改正公式，或填写实际内容。",
             f"Excel shows the error {text} here. Correct the formula, or write what it should be.",
         )
-    return "" if plain(text).casefold() in BLANKS else text
+    return "" if len(text) <= _LONGEST_BLANK and plain(text).casefold() in BLANKS else text
 
 
 def plain(text: str) -> str:
