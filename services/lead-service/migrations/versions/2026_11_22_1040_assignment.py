@@ -29,6 +29,7 @@ _INDEXES_OF_LEADS = (
     "ix_lead_neglected",
     "ix_lead_next_contact",
     "ix_lead_closed",
+    "ix_lead_campaign",
     "ix_lead_name",
     "ix_lead_model",
     "ix_lead_phone_end",
@@ -89,6 +90,13 @@ def _find_leads() -> None:
         ["dealer_id", "closed_at", "id"],
         unique=False,
         postgresql_where=sa.text("closed_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_lead_campaign",
+        "lead",
+        ["dealer_id", "campaign", "id"],
+        unique=False,
+        postgresql_where=sa.text("campaign IS NOT NULL"),
     )
     for name, key in (("ix_lead_name", _NAME_KEY), ("ix_lead_model", _MODEL_KEY), ("ix_lead_phone_end", _PHONE_KEY)):
         op.create_index(name, "lead", ["dealer_id", sa.text(f"({key}) text_pattern_ops")], unique=False)

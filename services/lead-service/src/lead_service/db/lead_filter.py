@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from baoke_events.statements import fetch
-from sqlalchemy import ColumnElement, Select, Table, and_, literal, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, and_, literal, literal_column, or_, select, true, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db.tables import MODEL_KEY, NAME_KEY, PHONE_KEY, LeadRow
@@ -80,8 +80,25 @@ class LeadFilter:
 
 async def matching(session: AsyncSession, asked: LeadFilter) -> Select[Any]:
     """The query for these leads, in no order."""
-    query = select(_LEAD).where(_LEAD.c.dealer_id == asked.dealer_id, *_equal(asked), *_within(asked), *_seen(asked))
-    return query.where(await _said(session, asked.dealer_id, asked.words)) if asked.words else query
+    return _all_of(asked).where(or_(*await _alternatives(session, asked)))
+
+
+async def one_page(
+    session: AsyncSession, asked: LeadFilter, sort: LeadSort, *, after: Collection[Any] | None, limit: int
+) -> Select[Any]:
+    """The query for `limit` of these leads in this order, behind what the page before ended with.
+
+    Each alternative is asked by itself for as many, for PostgreSQL knows the best way to each, but none to all at once.
+    """
+    ways = [
+        sorted_by(_all_of(asked).where(way).with_only_columns(_LEAD.c.id), sort, after=after).limit(limit)
+        for way in await _alternatives(session, asked)
+    ]
+    if len(ways) == 1:
+        return sorted_by(await matching(session, asked), sort, after=after).limit(limit)
+    found = union(*(select(way.subquery().c.id) for way in ways))
+    leads = select(_LEAD).where(_LEAD.c.dealer_id == asked.dealer_id, _LEAD.c.id.in_(found))
+    return sorted_by(leads, sort, after=None).limit(limit)
 
 
 def sorted_by(query: Select[Any], sort: LeadSort, *, after: Collection[Any] | None) -> Select[Any]:
@@ -98,14 +115,20 @@ def sorted_by(query: Select[Any], sort: LeadSort, *, after: Collection[Any] | No
     return query if after is None else query.where(_LEAD.c.id < next(iter(after)))
 
 
-def owned_or_free(advisor_id: UUID) -> ColumnElement[bool]:
-    """Whether a lead is the advisor's, or lies in the pool (公海)."""
-    return or_(_LEAD.c.advisor_id == advisor_id, in_the_pool())
-
-
 def in_the_pool() -> ColumnElement[bool]:
     """Whether a lead is open and nobody's."""
     return and_(_LEAD.c.advisor_id.is_(None), _LEAD.c.closed_at.is_(None))
+
+
+def _all_of(asked: LeadFilter) -> Select[Any]:
+    return select(_LEAD).where(_LEAD.c.dealer_id == asked.dealer_id, *_equal(asked), *_within(asked), *_seen(asked))
+
+
+async def _alternatives(session: AsyncSession, asked: LeadFilter) -> list[ColumnElement[bool]]:
+    """What a lead may be like, any of them: whose it is, and how what was typed is found in it."""
+    whose = [true()] if asked.seen_by is None else [_LEAD.c.advisor_id == asked.seen_by, in_the_pool()]
+    said = await _said(session, asked.dealer_id, asked.words) if asked.words else [true()]
+    return [and_(owner, way) for owner in whose for way in said]
 
 
 def _equal(asked: LeadFilter) -> list[ColumnElement[bool]]:
@@ -140,8 +163,6 @@ def _seen(asked: LeadFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if asked.stores is not None:
         conditions.append(_LEAD.c.store_id.in_(list(asked.stores)))
-    if asked.seen_by is not None:
-        conditions.append(owned_or_free(asked.seen_by))
     if asked.in_pool:
         conditions.append(in_the_pool())
     if asked.is_open is not None:
@@ -149,7 +170,7 @@ def _seen(asked: LeadFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-async def _said(session: AsyncSession, dealer_id: UUID, words: Words) -> ColumnElement[bool]:
+async def _said(session: AsyncSession, dealer_id: UUID, words: Words) -> list[ColumnElement[bool]]:
     """A name begins like it, a model contains it, or a number ends with it."""
     ways = [_begins(NAME_KEY, words.text)]
     models = [row["model"] for row in await fetch(session, MODELS, dealer_id, words.text)]
@@ -157,7 +178,7 @@ async def _said(session: AsyncSession, dealer_id: UUID, words: Words) -> ColumnE
         ways.append(literal_column(f"({MODEL_KEY})").in_(models))
     if words.number_end:
         ways.append(_begins(PHONE_KEY, words.number_end))
-    return or_(*ways)
+    return ways
 
 
 def _begins(key: str, text: str) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db import endings as db_endings
 from lead_service.db import stage_changes
-from lead_service.db.lead_filter import LeadFilter, LeadSort, matching, sorted_by
+from lead_service.db.lead_filter import LeadFilter, LeadSort, matching, one_page
 from lead_service.db.lead_mapping import interest_of, lead_of
 from lead_service.db.leads import one
 from lead_service.db.tables import DefeatRow, FollowUpRow, TouchRow
@@ -51,8 +51,8 @@ async def page(
     session: AsyncSession, asked: LeadFilter, sort: LeadSort, *, after: Collection[Any] | None, limit: int
 ) -> list[Lead]:
     """Up to `limit` leads in this order, behind what the page before ended with."""
-    query = sorted_by(await matching(session, asked), sort, after=after)
-    return [lead_of(row) for row in (await session.execute(query.limit(limit))).mappings()]
+    query = await one_page(session, asked, sort, after=after, limit=limit)
+    return [lead_of(row) for row in (await session.execute(query)).mappings()]
 
 
 async def count(session: AsyncSession, asked: LeadFilter) -> int:

@@ -145,6 +145,7 @@ class LeadRow(Base):
         Index("ix_lead_neglected", "neglected_at", postgresql_where=text("neglected_at IS NOT NULL")),
         Index("ix_lead_next_contact", "dealer_id", "next_contact_at", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_lead_closed", "dealer_id", "closed_at", "id", postgresql_where=text("closed_at IS NOT NULL")),
+        Index("ix_lead_campaign", "dealer_id", "campaign", "id", postgresql_where=text("campaign IS NOT NULL")),
         _searched("ix_lead_name", NAME_KEY),
         _searched("ix_lead_model", MODEL_KEY),
         _searched("ix_lead_phone_end", PHONE_KEY),
@@ -790,9 +791,7 @@ class ScriptRow(Base):
     is_retired: Mapped[bool]
     is_newest: Mapped[bool]
 
-    __table_args__ = (
-        Index("ux_script_newest", "dealer_id", "id", unique=True, postgresql_where=text("is_newest")),
-    )
+    __table_args__ = (Index("ux_script_newest", "dealer_id", "id", unique=True, postgresql_where=text("is_newest")),)
 
 
 class WorklistRankingRow(Base):
