@@ -1,5 +1,5 @@
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from baoke_chassis.access import Role
@@ -214,3 +214,28 @@ async def test_rules_that_nobody_could_work_by_are_refused(client_as, working):
 
     assert response.status_code == 422
     assert response.json()["errors"][0]["pointer"].startswith("/working")
+
+
+READERS = {Role.ADVISOR, Role.MANAGER, Role.MARKETING, Role.AUDITOR}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "admitted"),
+    [
+        ("POST", f"/v1/leads/{UUID(int=1)}/grade", {Role.ADVISOR, Role.MANAGER}),
+        ("POST", f"/v1/leads/{UUID(int=1)}/next-contact", {Role.ADVISOR, Role.MANAGER}),
+        ("POST", f"/v1/leads/{UUID(int=1)}/decision-style", {Role.ADVISOR, Role.MANAGER}),
+        ("GET", f"/v1/leads/{UUID(int=1)}/clocks", READERS),
+        ("GET", "/v1/worklist", {Role.ADVISOR, Role.MANAGER}),
+        ("GET", "/v1/scripts", READERS),
+        ("POST", "/v1/scripts", {Role.MANAGER, Role.MARKETING}),
+        ("PUT", f"/v1/scripts/{UUID(int=1)}", {Role.MANAGER, Role.MARKETING}),
+        ("DELETE", f"/v1/scripts/{UUID(int=1)}", {Role.MANAGER, Role.MARKETING}),
+        ("GET", "/v1/timeliness?from=2026-01-01&to=2026-01-31", {Role.ADVISOR, Role.MANAGER, Role.AUDITOR}),
+    ],
+)
+async def test_each_route_of_working_admits_its_roles_and_admins_only(client_as, anonymous, method, path, admitted):
+    assert (await anonymous.request(method, path)).status_code == 401
+    for role in Role:
+        status = (await client_as(role, subject=str(uuid4())).request(method, path)).status_code
+        assert (status == 403) == (role not in {*admitted, Role.ADMIN}), role

@@ -45,7 +45,7 @@ class ContactsOut(Reply):
         return cls(due=figures.due, in_time=figures.in_time, in_time_percent=_percent(figures.in_time, figures.due))
 
 
-class GroupOut(Reply):
+class TimelinessGroupOut(Reply):
     """The figures of one store, advisor or channel."""
 
     group: str | None
@@ -64,7 +64,7 @@ class TimelinessOut(Reply):
     by: GroupBy
     responses: ResponsesOut
     contacts: ContactsOut
-    groups: list[GroupOut]
+    groups: list[TimelinessGroupOut]
     """Those with the most due first, up to 500."""
 
     @classmethod
@@ -79,7 +79,7 @@ class TimelinessOut(Reply):
             responses=ResponsesOut.of(whole.responses if whole else Responses()),
             contacts=ContactsOut.of(whole.contacts if whole else Contacts()),
             groups=[
-                GroupOut(
+                TimelinessGroupOut(
                     group=one.group, responses=ResponsesOut.of(one.responses), contacts=ContactsOut.of(one.contacts)
                 )
                 for one in figures
