@@ -192,9 +192,9 @@ class PutAdvisor(Protocol):
 def advisor(client: httpx.AsyncClient, client_as: ClientAs, store_id: UUID) -> PutAdvisor:
     async def put(advisor_id: UUID | None = None, **changes: Any) -> httpx.AsyncClient:
         who = advisor_id or uuid7()
-        entry = {"name": "陈晓", "store_id": str(store_id), **changes}
-        response = await client.put(f"/v1/advisors/{who}", json=entry)
-        assert response.status_code == 200, response.text
+        entry = {"advisor_id": str(who), "name": "陈晓", "store_id": str(store_id), **changes}
+        response = await client.post("/v1/advisors", json=entry)
+        assert response.status_code == 201, response.text
         return client_as(Role.ADVISOR, subject=str(who))
 
     return put

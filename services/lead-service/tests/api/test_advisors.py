@@ -40,8 +40,9 @@ async def test_the_roster_comes_page_by_page(client, advisor):
 
 
 async def test_an_entry_that_changed_meanwhile_is_not_overwritten(client, advisor):
-    path = f"/v1/advisors/{uuid4()}"
-    created = await client.put(path, json=ENTRY)
+    advisor_id = str(uuid4())
+    path = f"/v1/advisors/{advisor_id}"
+    created = await client.post("/v1/advisors", json={**ENTRY, "advisor_id": advisor_id})
     changed = await client.put(path, json={**ENTRY, "capacity": 5}, headers={"If-Match": created.headers["ETag"]})
 
     stale = await client.put(path, json=ENTRY, headers={"If-Match": created.headers["ETag"]})
@@ -101,11 +102,23 @@ async def test_a_manager_of_other_stores_sees_and_changes_no_entry(client_as, ad
     ],
 )
 async def test_an_entry_that_does_not_fit_names_what_is_wrong(client, wrong, pointer):
-    response = await client.put(f"/v1/advisors/{uuid4()}", json={**ENTRY, **wrong})
-
-    assert response.status_code == 422
-    assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
+    advisor_id = str(uuid4())
+    for method, path, given in (("POST", "", {"advisor_id": advisor_id}), ("PUT", f"/{advisor_id}", {})):
+        response = await client.request(method, f"/v1/advisors{path}", json={**ENTRY, **given, **wrong})
+        assert response.status_code == 422
+        assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
     assert (await client.get("/v1/advisors")).json()["items"] == []
+
+
+async def test_who_is_on_the_roster_is_not_put_there_again_with_other_words(client):
+    entry = {**ENTRY, "advisor_id": str(uuid4())}
+
+    answers = [await client.post("/v1/advisors", json=body) for body in (entry, entry, {**entry, "capacity": 5})]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 409]
+    assert answers[2].json()["type"] == "/problems/advisor-known"
+    assert len((await client.get("/v1/advisors")).json()["items"]) == 1
+    assert (await client.put(f"/v1/advisors/{uuid4()}", json=ENTRY)).status_code == 404
 
 
 async def test_new_leads_go_to_who_fits_has_room_and_waited(client, advisor, lead_body, set_policy, published):

@@ -25,9 +25,11 @@ async def test_a_demo_car_is_added_shown_changed_and_taken_away(client):
 async def test_a_plate_is_on_one_car(client, demo_car_id):
     other = await client.post("/v1/demo-cars", json={**CAR, "plate": "沪AD54321"})
 
-    twice = await client.post("/v1/demo-cars", json=CAR)
+    same = await client.post("/v1/demo-cars", json=CAR)
+    twice = await client.post("/v1/demo-cars", json={**CAR, "model": "Han"})
     changed = await client.put(f"/v1/demo-cars/{other.json()['demo_car_id']}", json=CAR)
 
+    assert (same.status_code, same.json()["demo_car_id"]) == (201, demo_car_id)
     assert [(each.status_code, each.json()["type"]) for each in (twice, changed)] == [
         (409, "/problems/plate-taken")
     ] * 2

@@ -10,11 +10,20 @@ from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends, Response
 
 from lead_service.api.callers import Allocator, Reader
-from lead_service.api.schemas.assignment import AdvisorIn, AdvisorOut
-from lead_service.commands.put_advisor import put_advisor, remove_advisor
+from lead_service.api.schemas.assignment import AdvisorIn, AdvisorOut, NewAdvisorIn
+from lead_service.commands.keep_roster import add_advisor, change_advisor, remove_advisor
 from lead_service.db import advisors as db_advisors
 
 router = Router(prefix="/v1/advisors", tags=["advisors and the pool"])
+
+
+@router.post("", status_code=HTTPStatus.CREATED)
+async def create_advisor(body: NewAdvisorIn, caller: Allocator, session: Transaction, response: Response) -> AdvisorOut:
+    """Put an advisor on the roster of a store. One who is on it just like this stays so."""
+    caller.require_store(body.store_id)
+    standing, version = await add_advisor(session, body.advisor(caller.dealer_id, body.advisor_id))
+    set_etag(response, version)
+    return AdvisorOut.of(standing)
 
 
 @router.get("")
@@ -48,12 +57,9 @@ async def show_advisor(advisor_id: UUID, caller: Reader, session: Transaction, r
 async def replace_advisor(
     advisor_id: UUID, body: AdvisorIn, caller: Allocator, session: Transaction, response: Response, if_match: IfMatch
 ) -> AdvisorOut:
-    """Put an advisor on the roster of a store, or change what it says.
-
-    The id is that of the advisor's token (`sub`). Their open leads stay theirs, whatever changes.
-    """
+    """Change what the roster says of an advisor. Their open leads stay theirs, whatever changes."""
     caller.require_store(body.store_id)
-    standing, version = await put_advisor(
+    standing, version = await change_advisor(
         session, body.advisor(caller.dealer_id, advisor_id), stores=caller.stores, seen=if_match
     )
     set_etag(response, version)

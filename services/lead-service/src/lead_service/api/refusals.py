@@ -7,6 +7,7 @@ from lead_service.api.uploads import UploadBrokeOff
 from lead_service.domain.errors import (
     AdvisorAtCapacity,
     AdvisorHoldsLeads,
+    AdvisorKnown,
     AdvisorNotFound,
     CancellationTooLate,
     ContactOverdue,
@@ -65,6 +66,7 @@ STATUS_OF: dict[type[Exception], HTTPStatus] = {
     TestDriveNotFound: HTTPStatus.NOT_FOUND,
     NotOnTheRoster: HTTPStatus.CONFLICT,
     AdvisorAtCapacity: HTTPStatus.CONFLICT,
+    AdvisorKnown: HTTPStatus.CONFLICT,
     AdvisorHoldsLeads: HTTPStatus.CONFLICT,
     LeadTaken: HTTPStatus.CONFLICT,
     TakenBack: HTTPStatus.CONFLICT,

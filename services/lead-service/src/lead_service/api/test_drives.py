@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from baoke_chassis.access import Caller, authenticate
+from baoke_chassis.access import Caller
 from baoke_chassis.clock import utc_now
 from baoke_chassis.etags import IfMatch, set_etag
 from baoke_chassis.paging import Page, Paging
@@ -13,7 +13,7 @@ from fastapi import Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.api.callers import Reader, Worker
-from lead_service.api.reach import WithinReach, require_within_reach
+from lead_service.api.reach import WithinReach, limited_to, require_within_reach, signed
 from lead_service.api.schemas.test_drives import BookingChangeIn, BookingIn, LicenceBody, TestDriveOut
 from lead_service.commands.book_test_drive import BookTestDrive, MoveTestDrive, book_test_drive, move_test_drive
 from lead_service.commands.hold_test_drive import OneTestDrive, end_test_drive, start_test_drive
@@ -26,11 +26,16 @@ router = Router(prefix="/v1", tags=["test drives"])
 
 
 async def require_drive_within_reach(test_drive_id: UUID, request: Request, session: Transaction) -> None:
-    """Let those pass who may see the test drive's lead; for others it is not there."""
-    caller = await authenticate(request)
-    drive = await db_drives.find(session, caller.dealer_id, test_drive_id)
-    await require_within_reach(drive.lead_id, request, session)
-    await lead_reads.find(session, caller.dealer_id, drive.lead_id, stores=caller.stores)
+    """Let those pass who may see the test drive's lead; for other advisors it is not there.
+
+    Raises:
+        TestDriveNotFound: the caller is an advisor, and the dealer has none like that.
+        LeadNotFound: its lead is neither theirs nor in the pool.
+    """
+    caller = await signed(request, session)
+    if await limited_to(session, caller) is not None:
+        drive = await db_drives.find(session, caller.dealer_id, test_drive_id)
+        await require_within_reach(drive.lead_id, request, session)
 
 
 DriveWithinReach: Any = Depends(require_drive_within_reach)
@@ -69,7 +74,9 @@ async def show_test_drive(
     test_drive_id: UUID, caller: Reader, session: Transaction, response: Response
 ) -> TestDriveOut:
     """A test drive."""
-    return _shown(response, await db_drives.find(session, caller.dealer_id, test_drive_id))
+    drive = await db_drives.find(session, caller.dealer_id, test_drive_id)
+    await lead_reads.find(session, caller.dealer_id, drive.lead_id, stores=caller.stores)
+    return _shown(response, drive)
 
 
 @router.patch("/test-drives/{test_drive_id}", dependencies=[DriveWithinReach])

@@ -9,13 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db import demo_cars as db_cars
 from lead_service.domain.demo_car import DemoCar
-from lead_service.domain.errors import DemoCarBooked
+from lead_service.domain.errors import DemoCarBooked, PlateTaken
 
 
 async def add_demo_car(session: AsyncSession, car: DemoCar) -> DemoCar:
-    """The car can be booked. Raises `PlateTaken` where another of the dealer's has its plate."""
-    await db_cars.add(session, car)
-    return car
+    """The car can be booked. One that the store has just like this is answered as it is.
+
+    Raises:
+        PlateTaken: another demo car of the dealer has its plate.
+    """
+    known = await db_cars.add(session, car)
+    if known is None:
+        return car
+    if replace(known, id=car.id, version=car.version) != car:
+        raise PlateTaken(car.plate)
+    return known
 
 
 async def change_demo_car(

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from asyncpg import Record
 from baoke_events.statements import fetch
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -103,14 +103,16 @@ async def version(session: AsyncSession, dealer_id: UUID, advisor_id: UUID) -> i
     return (await session.execute(query.with_for_update())).scalar_one_or_none() or 0
 
 
-async def put(session: AsyncSession, advisor: Advisor) -> int:
-    """The advisor is on the roster like this. Answers the entry's version."""
-    values = _row(advisor)
-    added = insert(_ADVISOR).values(**values, version=1)
-    kept = added.on_conflict_do_update(
-        index_elements=["dealer_id", "id"], set_={**values, "version": _ADVISOR.c.version + 1}
-    )
-    return int((await session.execute(kept.returning(_ADVISOR.c.version))).scalar_one())
+async def add(session: AsyncSession, advisor: Advisor) -> bool:
+    """Whether the advisor is new on the roster; who was on one already, stays as they were."""
+    added = insert(_ADVISOR).values(**_row(advisor), version=1).on_conflict_do_nothing().returning(_ADVISOR.c.id)
+    return (await session.execute(added)).scalar_one_or_none() is not None
+
+
+async def save(session: AsyncSession, advisor: Advisor) -> None:
+    """The roster says this of the advisor, whose entry was locked by the caller."""
+    of = (_ADVISOR.c.dealer_id == advisor.dealer_id, _ADVISOR.c.id == advisor.id)
+    await session.execute(update(_ADVISOR).where(*of).values(**_row(advisor), version=_ADVISOR.c.version + 1))
 
 
 async def remove(session: AsyncSession, advisor: Advisor) -> None:

@@ -19,15 +19,13 @@ _CAR: Table = DemoCarRow.metadata.tables["demo_car"]
 _SLOT: Table = DemoCarSlotRow.metadata.tables["demo_car_slot"]
 
 
-async def add(session: AsyncSession, car: DemoCar) -> None:
-    """The car can be booked.
-
-    Raises:
-        PlateTaken: another demo car of the dealer has its plate.
-    """
+async def add(session: AsyncSession, car: DemoCar) -> DemoCar | None:
+    """The car can be booked, unless the dealer has one with its plate, which is answered then."""
     added = insert(_CAR).values(**asdict(car)).on_conflict_do_nothing(index_elements=["dealer_id", "plate"])
-    if (await session.execute(added.returning(_CAR.c.id))).scalar_one_or_none() is None:
-        raise PlateTaken(car.plate)
+    if (await session.execute(added.returning(_CAR.c.id))).scalar_one_or_none() is not None:
+        return None
+    query = select(_CAR).where(_CAR.c.dealer_id == car.dealer_id, _CAR.c.plate == car.plate)
+    return DemoCar(**(await session.execute(query)).mappings().one())
 
 
 async def save(session: AsyncSession, car: DemoCar) -> None:

@@ -70,6 +70,13 @@ class AdvisorNotFound(Exception):
         super().__init__(f"No advisor {advisor_id} is on a roster here.")
 
 
+class AdvisorKnown(Exception):
+    """The advisor is on a roster already."""
+
+    def __init__(self, advisor_id: UUID) -> None:
+        super().__init__(f"Advisor {advisor_id} is on a roster already, with other words; change those.")
+
+
 class NotOnTheRoster(Exception):
     """Leads are given to active advisors of the roster only."""
 

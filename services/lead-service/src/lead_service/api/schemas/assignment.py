@@ -75,6 +75,25 @@ class AdvisorIn(Body):
         )
 
 
+class NewAdvisorIn(AdvisorIn):
+    """An advisor who is new on the roster."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "advisor_id": "0199d3a0-0000-7000-8000-0000000000b2",
+                    "name": "陈晓",
+                    "store_id": "0199d3a0-0000-7000-8000-0000000000a1",
+                }
+            ]
+        }
+    )
+
+    advisor_id: UUID
+    """Whom their token is for (`sub`)."""
+
+
 class SkillsOut(Reply):
     """What an advisor serves; an empty list is everything."""
 
