@@ -6,6 +6,8 @@ from baoke_local.platform import PACKAGES
 FINE = {200, 201, 202}
 OF_ANOTHER_STORY = {404, 409}
 """Examples name ids that a fresh dealer does not have."""
+UNSIGNED = {401}
+"""A webhook has no token, and its example no signature."""
 
 
 @pytest.mark.parametrize("service", [package.replace("_", "-") for package in PACKAGES])
@@ -21,7 +23,8 @@ async def test_every_example_body_is_understood(dealer, service):
                     **({"json": body} if media_type == "application/json" else {"content": body.encode()}),
                     headers={"Content-Type": media_type},
                 )
-                assert answer.status_code in FINE | OF_ANOTHER_STORY, (method, path, answer.text)
+                fine = FINE | OF_ANOTHER_STORY | (set() if "security" in operation else UNSIGNED)
+                assert answer.status_code in fine, (method, path, answer.text)
                 tried += 1
     assert tried
 

@@ -84,7 +84,12 @@ def test_a_touch_changes_neither_stage_nor_what_was_known(lead, inquiry, now):
     after = touch(known, [other], LeadPolicy(), at=now)
 
     assert after == replace(
-        known, touches=2, contact=replace(known.contact, wecom_id="w"), next_contact_at=after.next_contact_at
+        known,
+        touches=2,
+        contact=replace(known.contact, wecom_id="w"),
+        next_contact_at=after.next_contact_at,
+        last_source=other.source,
+        last_touched_at=now,
     )
 
 
