@@ -141,7 +141,11 @@ class AdvisorOut(Reply):
 class TransferIn(Body):
     """To whom a lead is to go, and why."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"advisor_id": None, "reason": "客户要求换顾问"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"advisor_id": "0199d3a0-0000-7000-8000-0000000000b2", "reason": "客户要求换顾问"}]
+        }
+    )
 
     advisor_id: UUID | None
     """Null is the pool."""
