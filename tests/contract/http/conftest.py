@@ -231,7 +231,10 @@ def ids_in(answer: Any) -> Iterator[tuple[str, str]]:
 async def settled(
     service: Service, operations: list[Operation], client_as: ClientAs, deliver: Deliver, call: Caller
 ) -> Ids:
-    """The samples' dealer is at home in the service: its events were heard, its examples sent, its lists read."""
+    """The samples' dealer is at home in the service: its events were heard, its examples sent, its lists read.
+
+    What no answer names, because it takes more than a call to come about, has the id that its sample says.
+    """
     heard = Subscriptions.of(service.subscriptions).types
     story = sorted((event for event in SAMPLES.values() if event.type in heard), key=lambda e: e.occurred_at)
     await deliver(*story)
@@ -246,7 +249,11 @@ async def settled(
             told: Ids = {}
             _remember(told, answer.json())
             known |= {name: [*values, *known.get(name, [])] for name, values in told.items()}
-    return known
+    said: Ids = {}
+    for event in SAMPLES.values():
+        if service.name in event.publishers:
+            _remember(said, json.loads(event.model_dump_json()))
+    return said | known
 
 
 def _remember(known: Ids, answer: Any) -> None:
