@@ -49,6 +49,9 @@ class Lead:
     response_escalation: Escalation = field(default_factory=Escalation)
     ranked_at: datetime | None = None
     closed_at: datetime | None = None
+    last_source: Source | None = None
+    """Where the person was heard from last; None while it was captured and no more."""
+    last_touched_at: datetime | None = None
 
     @property
     def awaits_response(self) -> bool:
@@ -60,9 +63,6 @@ class Lead:
         """When the dealer owes the person something next: the first answer, or the next contact."""
         owed = (self.respond_by if self.awaits_response else None, self.next_contact_at)
         return min((at for at in owed if at is not None), default=None)
-    last_source: Source | None = None
-    """Where the person was heard from last; None while it was captured and no more."""
-    last_touched_at: datetime | None = None
 
     @property
     def last_touch(self) -> tuple[Source, datetime]:
