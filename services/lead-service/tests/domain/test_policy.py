@@ -65,3 +65,16 @@ def test_a_grade_gives_no_more_points_than_a_priority_has(value):
 def test_every_number_of_a_matching_rule_has_bounds(number, value):
     with pytest.raises(ValueError, match="fit lies between 0 and 40, older_than_days between 0 and 3650"):
         MatchingRule(**{"signals": (), "strategy": Strategy.CARE, "fit": 1, number: value})
+
+
+@pytest.mark.parametrize("value", [0, 100, -1])
+def test_a_rule_for_similar_cars_is_not_for_the_same(value):
+    with pytest.raises(ValueError, match="least_similarity lies between 1 and 99"):
+        MatchingRule((), Strategy.SUBSTITUTE, 40, least_similarity=value)
+
+
+@pytest.mark.parametrize("value", [-1, 10**9])
+@pytest.mark.parametrize("number", ["opportunity_days", "other_trim_similarity", "price_band_percent"])
+def test_every_number_of_what_is_offered_has_bounds(number, value):
+    with pytest.raises(ValueError, match=f"{number} lies between"):
+        ReactivationPolicy(**{number: value})

@@ -30,7 +30,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 def _runs_everything(config: pytest.Config) -> bool:
     """Whether no test was chosen, and none left out, by the command line."""
-    picked = config.option.keyword or config.option.markexpr or config.option.lf or config.option.deselect
+    asked = config.option
+    picked = asked.keyword or asked.markexpr or asked.lf or asked.deselect or asked.collectonly
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not picked
 
 

@@ -199,8 +199,8 @@ class LeadReactivated(LeadEvent, type="baoke.lead.reactivated.v1"):
     signal_id: UUID
     signal_kind: Word
     strategy: Word
-    """What to say: price_drop, limited_offer, in_stock, new_model, competitor_answer, care; or, of a similar car than the
-    one that was asked for, substitute or better_value."""
+    """What to say: price_drop, limited_offer, in_stock, new_model, competitor_answer, care; or, of a car like the one
+    that was asked for, substitute or better_value."""
     reason: Word
     """Why it was lost."""
     make: Text

@@ -66,7 +66,7 @@ class ContactMoveOut(Reply):
 
 
 class ClocksOut(Reply):
-    """A lead's clocks, how far up lateness was reported, and what somebody decided over them: newest first, up to 50."""
+    """A lead's clocks, how far up lateness was reported, and what somebody decided over them: the newest 50 first."""
 
     lead_id: UUID
     respond_by: datetime | None
