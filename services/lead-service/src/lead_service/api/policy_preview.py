@@ -1,8 +1,10 @@
 """Whom other rules would touch, for `POST /v1/policy/preview`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
+from baoke_chassis.clock import utc_now
 from baoke_chassis.policy_changes import Effect
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -40,5 +42,7 @@ async def preview_policy(
 
 
 async def _spoken_to(session: AsyncSession, dealer_id: UUID, policy: ReactivationPolicy) -> int:
+    """How many lost leads the latest signals would speak to if they came now."""
     latest = await db_signals.page(session, dealer_id, None, before=None, limit=SIGNALS)
-    return sum([await db_candidates.count(session, known.signal, policy) for known in latest])
+    again = [replace(known.signal, received_at=utc_now()) for known in latest]
+    return sum([await db_candidates.count(session, signal, policy) for signal in again])
