@@ -20,7 +20,7 @@ from benchmarks.rows.signals import MILLION, Lost, lost
 
 CONNECTIONS = 16
 MEANWHILE, ALONE = "while signals are matched", "intake alone"
-UNITS = {"throughput": "leads/s", "p50": "ms", "p99": "ms", "approached": "leads/s"}
+UNITS = {"throughput": "leads/s", "p50": "ms", "p99": "ms", "approached": "leads/s", "seconds": "s"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ BEYOND_SCHEMAS = re.compile(
     r"|Input should be (greater|less) than .*\d{4}-\d\d-\d\d.*"  # JSON Schema has no bounds for dates
     r"|String should have at least \d+ characters?"  # blanks around a text do not count
     r"|Input should be a valid integer"  # 1.0 is an integer to JSON Schema, and no whole number to us
+    r"|[a-z].*"  # a rule about several fields, in words of ours: pydantic's begin with a capital
 )
 
 

@@ -20,7 +20,6 @@ from baoke_events.ids import uuid7
 
 Deliver = Callable[..., Awaitable[None]]
 
-UUID_LENGTH = 36
 METHODS = ("get", "post", "put", "patch", "delete")
 OPEN_PATHS = ("/healthz", "/readyz", "/outbox", "/u/{token}", "/v1/intake/webhooks")
 """What needs no token: probes, the local outbox page, the unsubscribe link in a message, and signed webhooks."""
@@ -214,12 +213,17 @@ def _with_known(body: Any, ids: Ids) -> Any:
     return [_with_known(item, ids) for item in body] if isinstance(body, list) else body
 
 
+COLUMNS = {"source_id", "store_id"}
+"""What a mapping may say of an id: the name of the column, or field, that has it."""
+
+
 def ids_in(answer: Any) -> Iterator[tuple[str, str]]:
     """The (name, id) pairs of an answer or an event, at every depth; a code names a thing too."""
     if isinstance(answer, dict):
         for name, value in answer.items():
             if isinstance(value, str) and (name.endswith("_id") or name == "code"):
-                yield name, value
+                if value not in COLUMNS:
+                    yield name, value
             else:
                 yield from ids_in(value)
     elif isinstance(answer, list):
@@ -260,9 +264,3 @@ def _remember(known: Ids, answer: Any) -> None:
     for name, value in ids_in(answer):
         if name != "store_id" and value not in known.setdefault(name, []):
             known[name].append(value)
-
-
-@pytest.fixture
-def ids_of() -> Callable[[Any], set[str]]:
-    """Every UUID in an answer but those of stores; other names are the product's own words."""
-    return lambda answer: {value for name, value in ids_in(answer) if name != "store_id" and len(value) == UUID_LENGTH}

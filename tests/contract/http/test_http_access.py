@@ -1,6 +1,6 @@
 """Every operation of every service is tried without a token, with the wrong role, and by another dealer."""
 
-from collections.abc import Callable
+import re
 from typing import Any
 
 import httpx
@@ -11,6 +11,11 @@ from baoke_events.contracts.samples.cast import DEALER
 
 Operations = list[Any]
 Ids = dict[str, list[str]]
+
+DEALERS_OWN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+"""Ids of what was made here are UUIDv7; what ships with the product has the same id everywhere."""
+ECHOES = {"GET /v1/lead-exports"}
+"""What the asker typed is shown to the asker, by the audit of its exports."""
 
 
 @pytest.fixture
@@ -76,15 +81,15 @@ async def test_no_operation_finds_what_belongs_to_another_dealer(
 
 
 async def test_no_list_shows_what_belongs_to_another_dealer(
-    client_as: ClientAs, inner: Operations, settled: Ids, call: Any, ids_of: Callable[[Any], set[str]]
+    client_as: ClientAs, inner: Operations, settled: Ids, call: Any
 ) -> None:
     stranger = client_as(Role.ADMIN, dealer_id=OTHER_DEALER)
-    theirs = {value for values in settled.values() for value in values}
+    theirs = {value for values in settled.values() for value in values if DEALERS_OWN.fullmatch(value)}
     for operation in inner:
-        if operation.method == "get" and not operation.path_names:
+        if operation.method == "get" and not operation.path_names and str(operation) not in ECHOES:
             answer = await call(stranger, operation, settled)
             assert answer.status_code in {200, 404}, operation
-            assert answer.status_code == 404 or not ids_of(answer.json()) & theirs, operation
+            assert not [id_ for id_ in theirs if id_ in answer.text], operation
 
 
 async def test_every_example_of_a_new_thing_works_as_it_stands(

@@ -23,8 +23,13 @@ router = Router(prefix="/v1/timeliness", tags=["working a lead"])
 LONGEST_DAYS = 366
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 
-From = Annotated[date, Query(alias="from", description="the first day, at the dealer's")]
-To = Annotated[date, Query(alias="to", description="the last day, at the dealer's; up to a year after the first")]
+From = Annotated[date, Query(alias="from", description="the first day, at the dealer's", examples=["2026-01-01"])]
+To = Annotated[
+    date,
+    Query(
+        alias="to", description="the last day, at the dealer's; up to a year after the first", examples=["2026-01-31"]
+    ),
+]
 By = Annotated[GroupBy, Query(description="what the figures are told apart by")]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from baoke_chassis.bodies import Body, Reply
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from lead_service.api.schemas.fields import Instant, Note, Term
 from lead_service.domain.demo_car import DemoCar
@@ -14,7 +14,18 @@ from lead_service.domain.test_drive import Licence, LicenceClass, TestDrive, Tes
 EXAMPLE_DAY = "2030-03-01"
 _EXAMPLE_START = f"{EXAMPLE_DAY}T10:00:00+08:00"
 
-Plate = Annotated[str, StringConstraints(min_length=1, max_length=12, to_upper=True, pattern=r"^[^\x00\s]+$")]
+
+def _in_one_word(plate: str) -> str:
+    if len(plate.split()) != 1:
+        raise ValueError("a plate has no blanks")
+    return plate
+
+
+Plate = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=12, to_upper=True, pattern=r"^[^\x00]*$"),
+    AfterValidator(_in_one_word),
+]
 """What stands on the car, without spaces."""
 
 Minutes = Annotated[int, Field(ge=30, le=1440, multiple_of=30)]
