@@ -53,9 +53,10 @@ def gateway(services: Sequence[tuple[Service, Database, Transport]]) -> Starlett
 
 
 def _rooted(app: ASGIApp) -> ASGIApp:
-    """The app, with the path it is mounted at for its root, as it has one behind a gateway of its own."""
+    """The app, with the path it is mounted at for its root and its own routes by name, as behind a gateway."""
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
-        await app({**scope, "app_root_path": scope["root_path"]}, receive, send)
+        mine = {name: value for name, value in scope.items() if name != "router"}
+        await app({**mine, "app_root_path": scope["root_path"]}, receive, send)
 
     return call
