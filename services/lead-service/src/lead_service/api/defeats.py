@@ -14,7 +14,8 @@ from fastapi.responses import JSONResponse
 from lead_service.api.callers import Decider, Reader, Worker
 from lead_service.api.reach import WithinReach
 from lead_service.api.schemas.defeats import ApprovalIn, DefeatIn, DefeatRequestOut, RejectionIn, ReopeningIn
-from lead_service.api.schemas.leads import DefeatOut, LeadOut
+from lead_service.api.schemas.endings import DefeatOut
+from lead_service.api.schemas.leads import LeadOut
 from lead_service.commands.decide_defeat import DecideDefeat, approve_defeat, reject_defeat
 from lead_service.commands.defeat_lead import DefeatLead, defeat_lead
 from lead_service.commands.reopen_lead import ReopenLead, reopen_lead

@@ -11,7 +11,8 @@ from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lead_service.commands.test_drive_facts import booked, led_along
+from lead_service.commands.facts.test_drives import booked
+from lead_service.commands.lead_along import led_along
 from lead_service.db import demo_cars as db_cars
 from lead_service.db import leads as db_leads
 from lead_service.db import test_drives as db_drives

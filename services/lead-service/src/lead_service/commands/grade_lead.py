@@ -10,7 +10,7 @@ from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lead_service.commands import facts_of_working
+from lead_service.commands import facts
 from lead_service.db import changes as db_changes
 from lead_service.db import leads as db_leads
 from lead_service.domain.grade import Grade
@@ -48,5 +48,5 @@ async def grade_lead(session: AsyncSession, command: GradeLead, *, now: datetime
     change = GradeChange(uuid7(), before.grade, after.grade, command.reason, command.graded_by, now)
     await db_leads.save(session, [after])
     await db_changes.add_grade(session, after, change)
-    await publish(session, [facts_of_working.graded(before, after, at=now)])
+    await publish(session, [facts.graded(before, after, at=now)])
     return after

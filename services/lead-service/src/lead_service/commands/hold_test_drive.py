@@ -12,7 +12,8 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands.book_test_drive import lock_drive
-from lead_service.commands.test_drive_facts import cancelled, completed, led_along
+from lead_service.commands.facts.test_drives import cancelled, completed
+from lead_service.commands.lead_along import led_along
 from lead_service.db import demo_cars as db_cars
 from lead_service.db import test_drives as db_drives
 from lead_service.domain.lead import Lead

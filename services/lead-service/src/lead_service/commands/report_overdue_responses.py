@@ -6,7 +6,7 @@ from baoke_chassis.policy import policy_of
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lead_service.commands import facts_of_working
+from lead_service.commands import facts
 from lead_service.db import leads as db_leads
 from lead_service.domain.overdue import escalate_response
 from lead_service.domain.policy import LeadPolicy
@@ -27,6 +27,6 @@ async def report_overdue_responses(session: AsyncSession, *, now: datetime) -> i
     await db_leads.save(session, [after for _, after in looked])
     await publish(
         session,
-        [facts_of_working.response_overdue(lead, respond_by=lead.respond_by or now, at=now) for lead in risen],
+        [facts.response_overdue(lead, respond_by=lead.respond_by or now, at=now) for lead in risen],
     )
     return len(overdue)

@@ -10,7 +10,7 @@ from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lead_service.commands import facts_of_working
+from lead_service.commands import facts
 from lead_service.db import changes as db_changes
 from lead_service.db import leads as db_leads
 from lead_service.domain.grading import ContactMove, reschedule
@@ -50,5 +50,5 @@ async def reschedule_lead(session: AsyncSession, command: RescheduleLead, *, now
     await db_leads.save(session, [after])
     move = ContactMove(uuid7(), from_at, to_at, command.reason, command.moved_by, now)
     await db_changes.add_move(session, after, move)
-    await publish(session, [facts_of_working.rescheduled(after, from_at=from_at, to_at=to_at, at=now)])
+    await publish(session, [facts.rescheduled(after, from_at=from_at, to_at=to_at, at=now)])
     return after

@@ -8,7 +8,7 @@ from uuid import UUID
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lead_service.commands import facts_of_working
+from lead_service.commands import facts
 from lead_service.db import leads as db_leads
 from lead_service.domain.interest import DecisionStyle
 from lead_service.domain.lead import Lead, require_open
@@ -36,5 +36,5 @@ async def set_decision_style(session: AsyncSession, command: SetDecisionStyle, *
     after = replace(before, decision_style=command.decision_style)
     if after != before:
         await db_leads.save(session, [after])
-        await publish(session, [facts_of_working.decision_style_set(after, at=now)])
+        await publish(session, [facts.decision_style_set(after, at=now)])
     return after
