@@ -12,7 +12,7 @@ from faults.caller import Caller
 from faults.cluster import Cluster
 from faults.journal import Journal, Write, read_journals
 from faults.names import Names
-from faults.stories import Stories
+from faults.stories import NOT_HEARD_OF_YET, Stories
 from faults.tasks import Tasks
 
 TELLERS = 6
@@ -46,6 +46,8 @@ class Workload:
             customer = await stories.register()
             await stories.visit(await stories.own(customer), yuan=2_000)
             self._hot.append(customer)
+        for customer in self._hot:
+            await self.caller.call("GET", f"/loyalty-service/v1/members/{customer}", also=NOT_HEARD_OF_YET)
         return self
 
     async def __aexit__(self, *_: object) -> None:
