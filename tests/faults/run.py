@@ -31,20 +31,20 @@ class Run:
     def __init__(self, folder: Path, seed: int, *, say: Callable[[str], None]) -> None:
         self.report = Report(seed)
         self._say = say
-        self._cluster = Cluster(folder)
-        self._workload = Workload(self._cluster, seed)
-        self._prober = Prober(self._cluster, self._workload)
+        self.cluster = Cluster(folder)
+        self.workload = Workload(self.cluster, seed)
+        self._prober = Prober(self.cluster, self.workload)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         try:
-            await self._stack.enter_async_context(self._cluster)
-            await self._cluster.ready(within_s=READY_WITHIN_S)
-            await self._stack.enter_async_context(self._workload)
+            await self._stack.enter_async_context(self.cluster)
+            await self.cluster.ready(within_s=READY_WITHIN_S)
+            await self._stack.enter_async_context(self.workload)
         except BaseException:
             await self._stack.aclose()
             raise
-        self._tape = Tape(self._cluster.kafka.bootstrap)
+        self._tape = Tape(self.cluster.kafka.bootstrap)
         self._began = asyncio.get_running_loop().time()
         return self
 
@@ -83,12 +83,12 @@ class Run:
     async def _under_load(self, faults: Coroutine[Any, Any, None], pause_s: float) -> None:
         snapshots = Tasks()
         for package in PACKAGES:
-            snapshots.add(hold_snapshot(self._cluster, package))
+            snapshots.add(hold_snapshot(self.cluster, package))
         try:
-            await self._workload.start(pause_s=pause_s)
+            await self.workload.start(pause_s=pause_s)
             await faults
-            await self._workload.stop()
-            await self._cluster.ready(within_s=READY_WITHIN_S)
+            await self.workload.stop()
+            await self.cluster.ready(within_s=READY_WITHIN_S)
         finally:
             await snapshots.cancel()
         await self._look()
@@ -96,17 +96,17 @@ class Run:
     async def _inject(self, fault: Fault, recoveries: Recoveries | None) -> None:
         self._say(f"{asyncio.get_running_loop().time() - self._began:7.1f} s  {fault}")
         self.report.injected[fault.kind] += 1
-        await DEEDS[fault.kind](self._cluster, fault)
+        await DEEDS[fault.kind](self.cluster, fault)
         if recoveries is not None:
             recoveries.setdefault(fault.kind, []).append(await self._prober.recovery_s())
 
     async def _look(self) -> None:
         """Wait for rest, then take down what can be seen."""
-        books = Books({package: await self._cluster.connect(package) for package in PACKAGES})
+        books = Books({package: await self.cluster.connect(package) for package in PACKAGES})
         try:
             found = await until_quiet(lambda: self._stuck(books), within_s=REST_WITHIN_S)
             await self._tape.wind_on()
-            writes = self._workload.writes()
+            writes = self.workload.writes()
             found += await check(self._tape, books, writes)
         finally:
             await books.close()
@@ -114,9 +114,9 @@ class Run:
         report.findings = found
         report.events, report.repeats = self._tape.events, repeats(self._tape.records)
         report.writes = Counter(write.fate for write in writes)
-        report.answers = self._workload.answers()
-        processes = self._cluster.processes.values()
+        report.answers = self.workload.answers()
+        processes = self.cluster.processes.values()
         report.ended_by_themselves = Counter({p.name: p.ended_by_itself for p in processes if p.ended_by_itself})
 
     async def _stuck(self, books: Books) -> list[Finding]:
-        return await stuck(books, PACKAGES, self._cluster.kafka.bootstrap)
+        return await stuck(books, PACKAGES, self.cluster.kafka.bootstrap)

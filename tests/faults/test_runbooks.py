@@ -2,36 +2,27 @@
 
 import asyncio
 import json
-import os
 import random
 
 import pytest
-from baoke_local.kafka_jars import kafka_available
 
-from faults.cluster import Cluster
 from faults.names import Names
 from faults.stories import Stories
-from faults.workload import Workload
 
 SALES = 3
+WRITER = 9_000
 BAD = ["-m", "faults.controls.bad_release", "worker"]
 KNOWN = "SELECT count(*) FROM purchase WHERE customer_id IS NOT NULL AND vin = ANY($1)"
 
 
 @pytest.fixture
-async def cluster(tmp_path):
-    if reason := kafka_available():
-        assert os.environ.get("REQUIRE_KAFKA") != "1", reason
-        pytest.skip(f"needs a real Kafka: {reason}")
-    async with Cluster(tmp_path) as cluster:
-        await cluster.ready(within_s=120)
-        yield cluster
+def cluster(run):
+    return run.cluster
 
 
 @pytest.fixture
-async def stories(cluster):
-    async with Workload(cluster, seed=1) as workload:
-        yield Stories(workload.caller, random.Random(1), Names(1), [])
+def stories(run):
+    return Stories(run.workload.caller, random.Random(1), Names(WRITER), [])
 
 
 @pytest.mark.kafka

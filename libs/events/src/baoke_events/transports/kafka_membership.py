@@ -85,8 +85,8 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
             auto_offset_reset="earliest",
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
-            rebalance_timeout_ms=15_000,  # longer than a drain, shorter than a request: one that joins waits for all
-            request_timeout_ms=20_000,
+            rebalance_timeout_ms=10_000,  # longer than a drain, shorter than a request: one that joins waits for all
+            request_timeout_ms=12_000,
             max_poll_interval_ms=600_000,
             fetch_max_wait_ms=100,
         )
