@@ -12,7 +12,7 @@ from fastapi import Depends
 from fastapi.responses import JSONResponse
 
 from lead_service.api.callers import Decider, Reader, Worker
-from lead_service.api.reach import WithinReach
+from lead_service.api.reach import WithinReach, limited_to
 from lead_service.api.schemas.defeats import ApprovalIn, DefeatIn, DefeatRequestOut, RejectionIn, ReopeningIn
 from lead_service.api.schemas.endings import DefeatOut
 from lead_service.api.schemas.leads import LeadOut
@@ -90,8 +90,12 @@ async def list_requests(
     lead_id: UUID | None = None,
     store_id: UUID | None = None,
 ) -> Page[DefeatRequestOut]:
-    """Leads that somebody wants to give up, newest first; `state=pending` are those that wait for a manager."""
-    asked = RequestFilter(caller.dealer_id, caller.stores, state, lead_id, store_id)
+    """Leads that somebody wants to give up, newest first; `state=pending` are those that wait for a manager.
+
+    An advisor's are of their own leads and of the pool's.
+    """
+    seen_by = await limited_to(session, caller)
+    asked = RequestFilter(caller.dealer_id, caller.stores, state, lead_id, store_id, seen_by)
     found = await defeat_requests.page(session, asked, before=paging.after_one(UUID), limit=paging.limit + 1)
     return paging.page(found, cursor=lambda request: [request.id]).showing(DefeatRequestOut.of)
 

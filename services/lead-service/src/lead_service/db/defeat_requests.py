@@ -9,6 +9,7 @@ from sqlalchemy import Table, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from lead_service.db.lead_filter import visible
 from lead_service.db.tables import DefeatRequestRow, LeadRow
 from lead_service.domain.defeat import DefeatReason, DefeatRequest, RequestState
 
@@ -18,13 +19,17 @@ _LEAD: Table = LeadRow.metadata.tables["lead"]
 
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
-    """Which requests of a dealer are asked for. `stores` are those the asker may see; None is all."""
+    """Which requests of a dealer are asked for. `stores` are those the asker may see; None is all.
+
+    With `seen_by` they are of this advisor's own leads and of the pool's.
+    """
 
     dealer_id: UUID
     stores: Collection[UUID] | None = None
     state: RequestState | None = None
     lead_id: UUID | None = None
     store_id: UUID | None = None
+    seen_by: UUID | None = None
 
 
 async def add(session: AsyncSession, request: DefeatRequest) -> bool:
@@ -74,6 +79,8 @@ async def page(session: AsyncSession, asked: RequestFilter, *, before: UUID | No
         query = query.join(_LEAD, same).where(_LEAD.c.closed_at.is_(None))
     if asked.stores is not None:
         query = query.where(_REQUEST.c.store_id.in_(asked.stores))
+    if asked.seen_by is not None:
+        query = query.where(visible(_REQUEST, asked.seen_by))
     if before is not None:
         query = query.where(_REQUEST.c.id < before)
     rows = await session.execute(query.order_by(_REQUEST.c.id.desc()).limit(limit))

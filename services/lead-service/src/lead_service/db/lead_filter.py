@@ -8,7 +8,21 @@ from typing import Any
 from uuid import UUID
 
 from baoke_events.statements import fetch
-from sqlalchemy import ColumnElement, Select, Table, and_, literal, literal_column, or_, select, true, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    TextClause,
+    and_,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    tuple_,
+    union,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db.tables import MODEL_KEY, NAME_KEY, PHONE_KEY, LeadRow
@@ -35,6 +49,12 @@ WITH RECURSIVE known AS (
 SELECT model FROM known WHERE strpos(model, $2) > 0
 """
 """The models of a dealer's leads that contain a text: each is one probe of the index, however many leads ask for it."""
+
+VISIBLE = """EXISTS (
+    SELECT FROM lead seen WHERE seen.dealer_id = {of}.dealer_id AND seen.id = {of}.lead_id
+      AND (seen.advisor_id = {advisor} OR (seen.advisor_id IS NULL AND seen.closed_at IS NULL))
+)"""
+"""Whether the lead of a row of the table `of` is the advisor's own, or lies in the pool (公海)."""
 
 
 class LeadSort(StrEnum):
@@ -118,6 +138,11 @@ def sorted_by(query: Select[Any], sort: LeadSort, *, after: Collection[Any] | No
 def in_the_pool() -> ColumnElement[bool]:
     """Whether a lead is open and nobody's."""
     return and_(_LEAD.c.advisor_id.is_(None), _LEAD.c.closed_at.is_(None))
+
+
+def visible(of: Table, advisor_id: UUID) -> TextClause:
+    """Whether the lead that a row belongs to is the advisor's own, or lies in the pool (公海)."""
+    return text(VISIBLE.format(of=of.name, advisor=":seen_by")).bindparams(seen_by=advisor_id)
 
 
 def _all_of(asked: LeadFilter) -> Select[Any]:
