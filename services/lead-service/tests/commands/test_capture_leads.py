@@ -3,12 +3,14 @@ import asyncio
 import pytest
 from baoke_chassis.clock import utc_now
 from baoke_chassis.testing import DEALER
+from baoke_events import ReferralMade
 from baoke_events.ids import uuid7
 from lead_service.commands.capture_leads import capture_leads
 from lead_service.commands.defeat_lead import DefeatLead, defeat_lead
 from lead_service.domain.capture import Outcome
-from lead_service.domain.contact import Phone
+from lead_service.domain.contact import Contact, Phone
 from lead_service.domain.defeat import DefeatReason
+from lead_service.domain.interest import Interest
 from lead_service.domain.source import Channel, Source
 
 
@@ -75,3 +77,25 @@ async def test_batches_of_the_same_people_in_opposite_order_do_not_wait_on_each_
     results = await asyncio.gather(*(arrive(*order) for order in (batch(), batch()[::-1], batch(), batch()[::-1])))
 
     assert sorted(outcome for outcomes in results for outcome in outcomes) == ["created"] * 60 + ["repeated"] * 180
+
+
+async def test_later_inquiries_complete_a_lead_that_was_a_number_only_and_are_kept_whole(
+    arrive, inquiry, client, published
+):
+    phone = Phone("+8613700137000")
+    seal = Interest("BYD", "Seal", None, 20_000_000)
+    bare = inquiry(contact=Contact("", phone), interest=Interest())
+    await arrive(bare)
+
+    await arrive(inquiry(contact=Contact("李娜", phone), interest=seal, referral_code="R1", note="周末看车"))
+    await arrive(inquiry(contact=Contact("王伟", phone), referral_code="R2", note="later"))
+
+    shown = (await client.get(f"/v1/leads/{bare.lead_id}")).json()
+    assert (shown["contact"]["name"], shown["note"]) == ("李娜", "周末看车")
+    assert shown["interest"] == {"make": "BYD", "model": "Seal", "trim": None, "budget_cents": 20_000_000}
+    assert [(t["name"], t["referral_code"], t["interest"]["budget_cents"]) for t in shown["touch_history"]] == [
+        ("王伟", "R2", None),
+        ("李娜", "R1", 20_000_000),
+        ("", None, None),
+    ]
+    assert [fact.referral_code for fact in await published() if isinstance(fact, ReferralMade)] == ["R1"]

@@ -8,6 +8,7 @@ from lead_service.domain.capture import open_lead, propose, touch
 from lead_service.domain.consent import Consent, Grant, MessageChannel, Purpose, Wording
 from lead_service.domain.contact import Contact, Phone
 from lead_service.domain.grade import Grade
+from lead_service.domain.interest import DecisionStyle, Interest, completed
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.source import Channel
 
@@ -76,10 +77,18 @@ def test_a_touch_changes_neither_stage_nor_what_was_known(lead, inquiry, now):
     other = inquiry(
         store_id=uuid4(),
         contact=Contact("王伟", Phone("+8613800138000"), email="new@b.cn", wecom_id="w"),
+        interest=Interest("BYD", "Han", "Premium", 30_000_000),
         advisor_id=UUID(int=1),
         referral_code="LATE",
+        note="new",
     )
-    known = replace(lead, contact=replace(lead.contact, email="known@b.cn"))
+    known = replace(
+        lead,
+        contact=replace(lead.contact, email="known@b.cn"),
+        interest=Interest("BYD", "Seal", None, 20_000_000),
+        referral_code="FIRST",
+        note="known",
+    )
 
     after = touch(known, [other], LeadPolicy(), at=now)
 
@@ -91,6 +100,34 @@ def test_a_touch_changes_neither_stage_nor_what_was_known(lead, inquiry, now):
         last_source=other.source,
         last_touched_at=now,
     )
+
+
+def test_a_touch_fills_all_that_the_first_inquiry_left_open(inquiry, now):
+    phone = Phone("+8613800138000")
+    bare = open_lead(inquiry(contact=Contact("", phone), interest=Interest()), LeadPolicy(), at=now)
+    told = {"decision_style": DecisionStyle.CAUTIOUS, "referral_code": "R1", "note": "周末看车"}
+    interest = Interest("BYD", "Seal", "Premium", 20_000_000)
+    after = touch(
+        bare, [inquiry(contact=Contact("李娜", phone, "a@b.cn"), interest=interest, **told)], LeadPolicy(), at=now
+    )
+
+    assert (after.contact.name, after.contact.email, after.interest) == ("李娜", "a@b.cn", interest)
+    assert {name: getattr(after, name) for name in told} == told
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "after"),
+    [
+        (Interest(), Interest("BYD", "Seal", "P", 1), Interest("BYD", "Seal", "P", 1)),
+        (Interest("BYD"), Interest("byd", "Seal"), Interest("BYD", "Seal")),
+        (Interest("", "Seal"), Interest("BYD", "SEAL", "P"), Interest("BYD", "Seal", "P")),
+        (Interest("BYD"), Interest("Tesla", "Model 3", "P", 1), Interest("BYD", "", None, 1)),
+        (Interest("BYD", "Seal"), Interest("BYD", "Han", "P", 1), Interest("BYD", "Seal", None, 1)),
+        (Interest("", "Seal"), Interest("BYD", "", "P"), Interest("", "Seal")),
+    ],
+)
+def test_an_interest_is_completed_by_what_is_said_of_the_same_car(known, said, after):
+    assert completed(known, said) == after
 
 
 def test_a_wording_grants_until_the_person_withdraws_and_never_undoes_that(inquiry, now):

@@ -83,7 +83,8 @@ def _moved(settled: Iterable[_Settled]) -> dict[tuple[UUID, UUID], UUID]:
 
 def _facts(person: _Settled, now: datetime) -> list[Event]:
     before, after = person.before, person.after
-    told: list[Event] = [] if before else _capture_facts(after, now)
+    told: list[Event] = [] if before else [facts.captured(after, next_contact_at=after.next_contact_at or now, at=now)]
+    told += facts.referral_named(before, after, at=now)
     touches = person.inquiries if before else person.inquiries[1:]
     first_number = after.touches - len(touches) + 1
     told += [
@@ -92,11 +93,6 @@ def _facts(person: _Settled, now: datetime) -> list[Event]:
     if before is None or (before.contact, before.consents) != (after.contact, after.consents):
         told.append(facts.contact_changed(after, at=now))
     return told
-
-
-def _capture_facts(lead: Lead, now: datetime) -> list[Event]:
-    captured = facts.captured(lead, next_contact_at=lead.next_contact_at or now, at=now)
-    return [captured, facts.referral_made(lead, lead.referral_code, at=now)] if lead.referral_code else [captured]
 
 
 def _answers(

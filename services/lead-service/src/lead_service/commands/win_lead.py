@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from baoke_events.event import Event
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,12 +49,5 @@ async def win_lead(session: AsyncSession, command: WinLead, *, now: datetime) ->
     )
     called_off = await call_off_test_drives(session, after, now=now)
     moved = facts.stage_changed(before, after, at=now)
-    await publish(session, [*_referral(before, after, now), *called_off, moved, won])
+    await publish(session, [*facts.referral_named(before, after, at=now), *called_off, moved, won])
     return after
-
-
-def _referral(before: Lead, after: Lead, now: datetime) -> list[Event]:
-    """What is told of a code that the lead did not come with."""
-    if after.referral_code is None or before.referral_code is not None:
-        return []
-    return [facts.referral_made(after, after.referral_code, at=now)]

@@ -106,7 +106,9 @@ async def _touches(session: AsyncSession, lead: Lead) -> list[Touch]:
         Touch(
             id=row["id"],
             source=Source(Channel(row["channel"]), row["source_system"], row["source_id"], row["campaign"]),
-            interest=interest_of(row),
+            name=row["name"],
+            interest=interest_of(row, budget_cents=row["budget_cents"]),
+            referral_code=row["referral_code"],
             note=row["note"],
             requested_at=row["requested_at"],
             touched_at=row["touched_at"],

@@ -21,9 +21,15 @@ _COLUMNS = [column.name for column in _LEAD.columns]
 _KEY = ["dealer_id", "id"]
 _MUTABLE = [
     "advisor_id",
+    "name",
     "email",
     "wecom_id",
     "consents",
+    "make",
+    "model",
+    "trim",
+    "budget_cents",
+    "note",
     "stage",
     "touches",
     "next_contact_at",

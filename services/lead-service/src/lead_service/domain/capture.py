@@ -9,10 +9,10 @@ from itertools import groupby
 from uuid import UUID
 
 from lead_service.domain.consent import Consent, granted_by, implied, told
-from lead_service.domain.contact import Contact
+from lead_service.domain.contact import Contact, filled
 from lead_service.domain.escalation import Escalation
 from lead_service.domain.grade import Grade
-from lead_service.domain.interest import DecisionStyle, Interest
+from lead_service.domain.interest import DecisionStyle, Interest, completed
 from lead_service.domain.lead import Lead, owe_contact
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.source import Source
@@ -63,7 +63,9 @@ class Touch:
 
     id: UUID
     source: Source
+    name: str
     interest: Interest
+    referral_code: str | None
     note: str | None
     requested_at: datetime | None
     touched_at: datetime
@@ -131,22 +133,26 @@ def open_lead(inquiry: Inquiry, policy: LeadPolicy, *, at: datetime) -> Lead:
 def touch(lead: Lead, inquiries: Iterable[Inquiry], policy: LeadPolicy, *, at: datetime) -> Lead:
     """The open lead after its person was heard from again.
 
-    A touch fills what was not known, never overwrites it, and brings the next contact forward to
-    its grade's clock; a date that is nearer, or has passed, stands.
+    A touch fills what was not known (name, e-mail, car, budget, referral, note …), never overwrites
+    it, and brings the next contact forward to its grade's clock; a date that is nearer, or has
+    passed, stands.
     """
     return reduce(lambda touched, inquiry: _touch(touched, inquiry, policy, at), inquiries, lead)
 
 
 def _touch(lead: Lead, inquiry: Inquiry, policy: LeadPolicy, at: datetime) -> Lead:
-    known, said = lead.contact, inquiry.contact
     due = policy.next_contact(lead.grade, at, lead.store_id)
     heard = replace(
         lead,
         touches=lead.touches + 1,
         last_source=inquiry.source,
         last_touched_at=at,
-        contact=replace(known, email=known.email or said.email, wecom_id=known.wecom_id or said.wecom_id),
+        contact=filled(lead.contact, inquiry.contact),
         consents=_consents(lead.consents, inquiry, policy, at),
+        interest=completed(lead.interest, inquiry.interest),
+        decision_style=lead.decision_style or inquiry.decision_style,
+        referral_code=lead.referral_code or inquiry.referral_code,
+        note=lead.note or inquiry.note,
     )
     if lead.next_contact_at is not None and lead.next_contact_at <= due:
         return heard

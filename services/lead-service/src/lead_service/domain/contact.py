@@ -1,6 +1,6 @@
 """Who asked, and how to reach them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lead_service.domain.errors import Unreachable
 
@@ -40,3 +40,13 @@ class Contact:
     def identifying_phone(self) -> str | None:
         """The E.164 number that tells this person from others, if there is one."""
         return self.phone.number if self.phone and not self.phone.is_relay else None
+
+
+def filled(known: Contact, said: Contact) -> Contact:
+    """The person with what was not known of them: name, e-mail address, WeCom id."""
+    return replace(
+        known,
+        name=known.name or said.name,
+        email=known.email or said.email,
+        wecom_id=known.wecom_id or said.wecom_id,
+    )

@@ -1,7 +1,7 @@
 """The car a person asks for, and when two people mean the same one."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -20,6 +20,16 @@ class Interest:
     model: str = ""
     trim: str | None = None
     budget_cents: int | None = None
+
+
+def completed(known: Interest, said: Interest) -> Interest:
+    """The interest with what was not known of it. What is said of another car completes nothing but the budget."""
+    if known.budget_cents is None:
+        known = replace(known, budget_cents=said.budget_cents)
+    other_make = known.make and said.make and folded(known.make) != folded(said.make)
+    if other_make or (known.model and folded(known.model) != folded(said.model)):
+        return known
+    return replace(known, make=known.make or said.make, model=known.model or said.model, trim=known.trim or said.trim)
 
 
 def model_key(make: str, model: str) -> str:

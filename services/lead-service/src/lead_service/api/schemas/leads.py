@@ -148,7 +148,9 @@ class TouchOut(Reply):
 
     touch_id: UUID
     source: SourceOut
+    name: str
     interest: InterestOut
+    referral_code: str | None
     note: str | None
     requested_at: datetime | None
     """When the person asked, by the sender's clock."""
@@ -161,7 +163,9 @@ class TouchOut(Reply):
             cls(
                 touch_id=touch.id,
                 source=SourceOut.model_validate(touch.source),
+                name=touch.name,
                 interest=InterestOut.model_validate(touch.interest),
+                referral_code=touch.referral_code,
                 note=touch.note,
                 requested_at=touch.requested_at,
                 touched_at=touch.touched_at,

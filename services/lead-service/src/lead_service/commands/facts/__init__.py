@@ -8,7 +8,7 @@ from lead_service.commands.facts.endings import (
     won,
     won_cancelled,
 )
-from lead_service.commands.facts.intake import captured, contact_changed, referral_made, touched
+from lead_service.commands.facts.intake import captured, contact_changed, referral_named, touched
 from lead_service.commands.facts.reactivations import greeted, reactivated, reactivation_ended
 from lead_service.commands.facts.working import (
     assigned,
@@ -35,7 +35,7 @@ __all__ = [
     "greeted",
     "reactivated",
     "reactivation_ended",
-    "referral_made",
+    "referral_named",
     "reopened",
     "rescheduled",
     "response_overdue",

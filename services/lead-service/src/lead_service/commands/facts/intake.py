@@ -38,15 +38,18 @@ def captured(lead: Lead, *, next_contact_at: datetime, at: datetime) -> LeadCapt
     )
 
 
-def referral_made(lead: Lead, referral_code: str, *, at: datetime) -> ReferralMade:
-    """The lead came with a member's code."""
-    return ReferralMade(
-        dealer_id=lead.dealer_id,
+def referral_named(before: Lead | None, after: Lead, *, at: datetime) -> list[ReferralMade]:
+    """What is told of a member's code that was not known of the lead before; nothing where none was named."""
+    if after.referral_code is None or (before is not None and before.referral_code is not None):
+        return []
+    made = ReferralMade(
+        dealer_id=after.dealer_id,
         occurred_at=at,
-        lead_id=lead.id,
-        store_id=lead.store_id,
-        referral_code=referral_code,
+        lead_id=after.id,
+        store_id=after.store_id,
+        referral_code=after.referral_code,
     )
+    return [made]
 
 
 def touched(lead: Lead, inquiry: Inquiry, *, touches: int, at: datetime) -> LeadTouched:

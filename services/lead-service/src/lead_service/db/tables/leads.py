@@ -153,9 +153,12 @@ class TouchRow(Base):
     source_system: Mapped[str]
     source_id: Mapped[str | None]
     campaign: Mapped[str | None]
+    name: Mapped[str] = mapped_column(server_default="")
     make: Mapped[str]
     model: Mapped[str]
     trim: Mapped[str | None]
+    budget_cents: Mapped[int | None] = mapped_column(BigInteger)
+    referral_code: Mapped[str | None]
     note: Mapped[str | None]
     requested_at: Mapped[datetime | None]
     touched_at: Mapped[datetime]
