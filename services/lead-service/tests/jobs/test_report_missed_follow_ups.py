@@ -1,7 +1,10 @@
 from datetime import timedelta
+from uuid import uuid4
 
+from baoke_chassis.access import Role
 from baoke_chassis.clock import utc_now
 from baoke_events import LeadFollowUpMissed
+from sqlalchemy import text
 
 JOB = "report-missed-follow-ups"
 
@@ -24,3 +27,23 @@ async def test_closed_leads_are_owed_no_contact(defeat, run_job):
     await defeat("price")
 
     assert await run_job(JOB, now=utc_now() + timedelta(days=30)) == 0
+
+
+async def test_one_missed_contact_counts_once_and_the_third_loses_the_lead(client_as, capture, run_job, session):
+    await capture(client_as(Role.ADVISOR, subject=str(uuid4())), grade="a")
+    counted = []
+
+    for missed in (1, 2, 3):
+        await session.execute(
+            text(
+                "UPDATE lead SET follow_up_escalates_at = next_contact_at,"
+                " follow_up_level = 0, follow_up_missed = false"
+            )
+        )
+        await session.commit()
+        await run_job(JOB, now=utc_now() + timedelta(days=1, hours=missed))
+        row = (await session.execute(text("SELECT missed_follow_ups, neglected_at - next_contact_at FROM lead"))).one()
+        counted.append(tuple(row))
+
+    assert [missed for missed, _ in counted] == [1, 2, 3]
+    assert [lost_after > timedelta(days=1) for _, lost_after in counted] == [True, True, False]

@@ -9,8 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lead_service.commands import facts
 from lead_service.db import follow_ups as db_follow_ups
 from lead_service.db import leads as db_leads
-from lead_service.domain.assignment import miss
-from lead_service.domain.lead import Lead
 from lead_service.domain.overdue import escalate_follow_up
 from lead_service.domain.policy import LeadPolicy
 
@@ -25,7 +23,7 @@ async def report_missed_follow_ups(session: AsyncSession, *, now: datetime) -> i
     """
     overdue = await db_leads.lock_overdue(session, now=now, limit=BATCH)
     policies = await policy_of(session, {lead.dealer_id for lead in overdue}, LeadPolicy)
-    looked = [(lead, _escalated(lead, policies[lead.dealer_id], now)) for lead in overdue]
+    looked = [(lead, escalate_follow_up(lead, policies[lead.dealer_id], at=now)) for lead in overdue]
     risen = [(b, a) for b, a in looked if a.follow_up_escalation.level > b.follow_up_escalation.level]
     await db_leads.save(session, [after for _, after in looked])
     await db_follow_ups.add_missed(session, [after for before, after in risen if not before.follow_up_missed])
@@ -33,10 +31,3 @@ async def report_missed_follow_ups(session: AsyncSession, *, now: datetime) -> i
         session, [facts.follow_up_missed(lead, due_at=lead.next_contact_at or now, at=now) for _, lead in risen]
     )
     return len(overdue)
-
-
-def _escalated(lead: Lead, policy: LeadPolicy, now: datetime) -> Lead:
-    """The lead at the level it has come to; with the first, its advisor has one more missed contact to answer for."""
-    after = escalate_follow_up(lead, policy, at=now)
-    is_missed = after.follow_up_missed and not lead.follow_up_missed
-    return miss(after, policy.assignment, at=now) if is_missed else after
