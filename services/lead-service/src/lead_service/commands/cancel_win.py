@@ -10,9 +10,9 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
+from lead_service.commands.keep_leads import keep_reopened
 from lead_service.db import endings as db_endings
 from lead_service.db import leads as db_leads
-from lead_service.domain.errors import PersonHasOpenLead
 from lead_service.domain.lead import Lead
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.sale import Cancellation, CancelReason, cancel, reopened
@@ -42,13 +42,13 @@ async def cancel_win(session: AsyncSession, command: CancelWin, *, now: datetime
         PersonHasOpenLead: the person has come back meanwhile, with a lead that is worked.
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
-    policy = (await policy_of(session, {before.dealer_id}, LeadPolicy))[before.dealer_id]
+    policies = await policy_of(session, {before.dealer_id}, LeadPolicy)
+    policy = policies[before.dealer_id]
     record = await db_endings.current_sale(session, before.dealer_id, before.id)
     cancellation = Cancellation(command.reason, command.note, command.cancelled_by, now)
     undone = cancel(before, record, cancellation, policy.sales)
-    after = reopened(before, undone, due_at=policy.next_contact(before.grade, now))
-    if (other := await db_leads.reopen(session, after)) is not None:
-        raise PersonHasOpenLead(other)
+    after = reopened(before, undone, due_at=policy.next_contact(before.grade, now, before.store_id))
+    await keep_reopened(session, after, policies)
     await db_endings.cancel_sale(session, after.dealer_id, after.id, undone)
     await publish(session, [facts.stage_changed(before, after, at=now), facts.won_cancelled(after, undone)])
     return after

@@ -10,6 +10,7 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands.hand_over_leads import record_hand_over
+from lead_service.commands.keep_leads import keep
 from lead_service.db import advisors as db_advisors
 from lead_service.db import assignments as db_assignments
 from lead_service.db import leads as db_leads
@@ -48,11 +49,12 @@ async def claim_lead(session: AsyncSession, command: ClaimLead, *, now: datetime
         if lead.advisor_id == command.advisor_id:
             return lead
         raise LeadTaken(lead.id)
-    policy = (await policy_of(session, {lead.dealer_id}, LeadPolicy))[lead.dealer_id]
+    policies = await policy_of(session, {lead.dealer_id}, LeadPolicy)
+    policy = policies[lead.dealer_id]
     advisor_id = await _require_room(session, command)
     await _require_not_neglected(session, lead, advisor_id, policy, now)
-    claimed = hand_over(lead, advisor_id, due=policy.next_contact(lead.grade, now), at=now)
-    await db_leads.save(session, [claimed])
+    claimed = hand_over(lead, advisor_id, due=policy.next_contact(lead.grade, now, lead.store_id), at=now)
+    await keep(session, [claimed], policies)
     told = await record_hand_over(
         session, [Change(claimed, None)], reason=AssignmentReason.CLAIMED, by=command.by, at=now
     )

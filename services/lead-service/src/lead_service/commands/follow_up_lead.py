@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
 from lead_service.commands.hand_over_leads import record_hand_over
+from lead_service.commands.keep_leads import keep
 from lead_service.db import follow_ups as db_follow_ups
 from lead_service.db import leads as db_leads
 from lead_service.db import scripts as db_scripts
@@ -67,7 +68,7 @@ async def follow_up_lead(session: AsyncSession, command: FollowUpLead, *, now: d
     told = await record_hand_over(
         session, taken_on, reason=AssignmentReason.FOLLOWED_UP, by=str(command.advisor_id), at=now
     )
-    await db_leads.save(session, [after])
+    await keep(session, [after], policies)
     await db_follow_ups.add(session, after, made)
     await publish(session, [*told, *_facts(before, after, made)])
     return after, made

@@ -11,13 +11,13 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
+from lead_service.commands.keep_leads import keep
 from lead_service.db import changes as db_changes
 from lead_service.db import leads as db_leads
 from lead_service.domain.grade import Grade
 from lead_service.domain.grading import GradeChange, regrade
 from lead_service.domain.lead import Lead
 from lead_service.domain.policy import LeadPolicy
-from lead_service.domain.worklist import ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,12 @@ async def grade_lead(session: AsyncSession, command: GradeLead, *, now: datetime
         LeadClosed: the lead is won or defeated.
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
-    policy = (await policy_of(session, {command.dealer_id}, LeadPolicy))[command.dealer_id]
-    graded = regrade(before, command.grade, policy, at=now)
-    if graded == before:
+    policies = await policy_of(session, {command.dealer_id}, LeadPolicy)
+    after = regrade(before, command.grade, policies[command.dealer_id], at=now)
+    if after == before:
         return before
-    after = ranked(graded, policy.working.worklist)
     change = GradeChange(uuid7(), before.grade, after.grade, command.reason, command.graded_by, now)
-    await db_leads.save(session, [after])
+    await keep(session, [after], policies)
     await db_changes.add_grade(session, after, change)
     await publish(session, [facts.graded(before, after, at=now)])
     return after

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
+from baoke_chassis.policy import policy_of
 from baoke_events.event import Event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
-from lead_service.db import leads as db_leads
+from lead_service.commands.keep_leads import keep
 from lead_service.db import test_drives as db_drives
 from lead_service.domain.lead import Lead
+from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.stage import Stage, ahead
 from lead_service.domain.test_drive import STAGE_AFTER, TestDrive
 
@@ -22,7 +24,7 @@ async def led_along(session: AsyncSession, lead: Lead, drive: TestDrive, *, at: 
     after = replace(lead, stage=await _stage(session, lead, drive))
     if after.stage is lead.stage or lead.stage.is_closed:
         return []
-    await db_leads.save(session, [after])
+    await keep(session, [after], await policy_of(session, {lead.dealer_id}, LeadPolicy))
     return [facts.stage_changed(lead, after, at=at)]
 
 

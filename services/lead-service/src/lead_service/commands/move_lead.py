@@ -10,11 +10,11 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
+from lead_service.commands.keep_leads import keep
 from lead_service.db import leads as db_leads
 from lead_service.domain.lead import Lead, move
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.stage import Stage
-from lead_service.domain.worklist import ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,6 @@ async def move_lead(session: AsyncSession, command: MoveLead, *, now: datetime) 
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
     after = move(before, command.stage)
     if after != before:
-        policy = (await policy_of(session, {command.dealer_id}, LeadPolicy))[command.dealer_id]
-        after = ranked(after, policy.working.worklist)
-        await db_leads.save(session, [after])
+        await keep(session, [after], await policy_of(session, {command.dealer_id}, LeadPolicy))
         await publish(session, [facts.stage_changed(before, after, at=now)])
     return after

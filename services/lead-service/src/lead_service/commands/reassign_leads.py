@@ -9,6 +9,7 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands.hand_over_leads import record_hand_over
+from lead_service.commands.keep_leads import keep
 from lead_service.commands.transfer_lead import require_active
 from lead_service.db import leads as db_leads
 from lead_service.db import reassignments as db_reassignments
@@ -60,8 +61,9 @@ async def _step(session: AsyncSession, reassignment: Reassignment, now: datetime
     ids = await db_reassignments.next_leads(session, reassignment, limit=BATCH)
     locked = await db_leads.lock_all(session, {(reassignment.dealer_id, lead_id) for lead_id in ids})
     moving = sorted((lead for lead in locked if reassignment.means(lead)), key=lambda lead: lead.id)
-    changes = await _changes(session, reassignment, moving, now)
-    await db_leads.save(session, [change.lead for change in changes])
+    policies = await policy_of(session, {reassignment.dealer_id}, LeadPolicy)
+    changes = await _changes(session, reassignment, moving, policies[reassignment.dealer_id], now)
+    await keep(session, [change.lead for change in changes], policies)
     told = await record_hand_over(
         session,
         changes,
@@ -81,13 +83,14 @@ async def _step(session: AsyncSession, reassignment: Reassignment, now: datetime
     return after
 
 
-async def _changes(session: AsyncSession, reassignment: Reassignment, leads: list[Lead], now: datetime) -> list[Change]:
+async def _changes(
+    session: AsyncSession, reassignment: Reassignment, leads: list[Lead], policy: LeadPolicy, now: datetime
+) -> list[Change]:
     """What becomes of these leads; those that stay where they are, are not among them."""
-    policy = (await policy_of(session, {reassignment.dealer_id}, LeadPolicy))[reassignment.dealer_id]
     standings = await db_reassignments.lock_targets(session, reassignment)
     given = spread(leads, standings, at=now) if standings else {}
     return [
-        Change(hand_over(lead, to, due=policy.next_contact(lead.grade, now), at=now), lead.advisor_id)
+        Change(hand_over(lead, to, due=policy.next_contact(lead.grade, now, lead.store_id), at=now), lead.advisor_id)
         for lead, to in ((lead, given.get(lead.id)) for lead in leads)
         if to != lead.advisor_id
     ]

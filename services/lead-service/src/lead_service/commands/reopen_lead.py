@@ -11,12 +11,12 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
+from lead_service.commands.keep_leads import keep_reopened
 from lead_service.commands.settle_opportunities import settle_after
 from lead_service.db import leads as db_leads
 from lead_service.db import reopenings as db_reopenings
 from lead_service.db.reopenings import Reopening
 from lead_service.domain.defeat import reopen
-from lead_service.domain.errors import PersonHasOpenLead
 from lead_service.domain.lead import Lead
 from lead_service.domain.policy import LeadPolicy
 
@@ -43,10 +43,10 @@ async def reopen_lead(session: AsyncSession, command: ReopenLead, *, now: dateti
         PersonHasOpenLead: the person has come back meanwhile, with a lead that is worked.
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
-    policy = (await policy_of(session, {before.dealer_id}, LeadPolicy))[before.dealer_id]
-    after = reopen(before, due_at=policy.next_contact(before.grade, now))
-    if (other := await db_leads.reopen(session, after)) is not None:
-        raise PersonHasOpenLead(other)
+    policies = await policy_of(session, {before.dealer_id}, LeadPolicy)
+    due_at = policies[before.dealer_id].next_contact(before.grade, now, before.store_id)
+    after = reopen(before, due_at=due_at)
+    await keep_reopened(session, after, policies)
     reopening = Reopening(after.dealer_id, uuid7(), after.id, command.note, command.by, now)
     reason, defeated_at = await db_reopenings.take_back(session, reopening)
     await settle_after(session, [(after.dealer_id, after.id)], now=now)

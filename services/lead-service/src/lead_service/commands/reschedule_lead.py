@@ -11,12 +11,12 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
+from lead_service.commands.keep_leads import keep
 from lead_service.db import changes as db_changes
 from lead_service.db import leads as db_leads
 from lead_service.domain.grading import ContactMove, reschedule
 from lead_service.domain.lead import Lead
 from lead_service.domain.policy import LeadPolicy
-from lead_service.domain.worklist import ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ async def reschedule_lead(session: AsyncSession, command: RescheduleLead, *, now
         ContactOverdue: the contact that would be moved is late already.
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
-    policy = (await policy_of(session, {command.dealer_id}, LeadPolicy))[command.dealer_id]
-    after = ranked(reschedule(before, command.next_contact_at, policy, at=now), policy.working.worklist)
+    policies = await policy_of(session, {command.dealer_id}, LeadPolicy)
+    after = reschedule(before, command.next_contact_at, policies[command.dealer_id], at=now)
     from_at, to_at = before.next_contact_at or now, command.next_contact_at
     if from_at == to_at:
         return before
-    await db_leads.save(session, [after])
+    await keep(session, [after], policies)
     move = ContactMove(uuid7(), from_at, to_at, command.reason, command.moved_by, now)
     await db_changes.add_move(session, after, move)
     await publish(session, [facts.rescheduled(after, from_at=from_at, to_at=to_at, at=now)])

@@ -10,6 +10,7 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands.hand_over_leads import record_hand_over
+from lead_service.commands.keep_leads import keep
 from lead_service.db import advisors as db_advisors
 from lead_service.db import leads as db_leads
 from lead_service.db.assignments import Change
@@ -46,10 +47,11 @@ async def transfer_lead(session: AsyncSession, command: TransferLead, *, now: da
         return before
     if command.advisor_id is not None:
         await require_active(session, command.dealer_id, {command.advisor_id})
-    policy = (await policy_of(session, {before.dealer_id}, LeadPolicy))[before.dealer_id]
-    after = hand_over(before, command.advisor_id, due=policy.next_contact(before.grade, now), at=now)
+    policies = await policy_of(session, {before.dealer_id}, LeadPolicy)
+    due = policies[before.dealer_id].next_contact(before.grade, now, before.store_id)
+    after = hand_over(before, command.advisor_id, due=due, at=now)
     change = Change(after, before.advisor_id)
-    await db_leads.save(session, [after])
+    await keep(session, [after], policies)
     told = await record_hand_over(
         session, [change], reason=AssignmentReason.TRANSFERRED, by=command.by, at=now, note=command.note
     )

@@ -11,7 +11,6 @@ from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.response import answer
 from lead_service.domain.script import Content
 from lead_service.domain.stage import Stage
-from lead_service.domain.worklist import ranked
 
 
 class ContactChannel(StrEnum):
@@ -94,4 +93,4 @@ def follow_up(
     )
     answered = answer(followed, policy.working.calendar_of(lead.store_id), at=at)
     due = next_contact_at or policy.next_contact(lead.grade, at, lead.store_id)
-    return ranked(owe_contact(answered, due), policy.working.worklist)
+    return owe_contact(answered, due)

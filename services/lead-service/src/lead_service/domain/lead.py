@@ -109,7 +109,6 @@ def owe_contact(lead: Lead, at: datetime) -> Lead:
         follow_up_missed=False,
         neglected_at=None,
         follow_up_escalation=Escalation(next_at=at),
-        ranked_at=at,
     )
 
 

@@ -77,7 +77,7 @@ class LeadPolicy:
         if not all(0 < days <= LONGEST_CLOCK_DAYS for days in self.contact_within_days.values()):
             raise ValueError(f"contact_within_days lie between 1 and {LONGEST_CLOCK_DAYS}")
 
-    def next_contact(self, grade: Grade, at: datetime, store_id: UUID | None = None) -> datetime:
+    def next_contact(self, grade: Grade, at: datetime, store_id: UUID) -> datetime:
         """When a lead of this grade, at this store, is owed a contact after one at `at`; never in closed time."""
         return self.working.follow_up_due(at + timedelta(days=self.contact_within_days[grade]), store_id)
 

@@ -65,16 +65,16 @@ class WorkingPolicy:
             if not least <= getattr(self, name) <= most:
                 raise ValueError(f"{name} lies between {least} and {most}")
 
-    def calendar_of(self, store_id: UUID | None) -> WorkingCalendar:
-        """The calendar that the store works by; the group's for None."""
-        return self.store_calendars.get(store_id, self.calendar) if store_id else self.calendar
+    def calendar_of(self, store_id: UUID) -> WorkingCalendar:
+        """The calendar that the store works by."""
+        return self.store_calendars.get(store_id, self.calendar)
 
     def respond_by(self, channel: Channel, store_id: UUID, at: datetime) -> datetime:
         """When a lead that comes through the channel at `at` is to be answered."""
         minutes = self.respond_within_minutes.get(channel, self.respond_otherwise_within_minutes)
         return self.calendar_of(store_id).add_working_time(at, minutes)
 
-    def follow_up_due(self, at: datetime, store_id: UUID | None) -> datetime:
+    def follow_up_due(self, at: datetime, store_id: UUID) -> datetime:
         """When a follow-up is due that a clock puts at `at`: then, or a while after the store opens again."""
         calendar = self.calendar_of(store_id)
         if calendar.is_open(at):

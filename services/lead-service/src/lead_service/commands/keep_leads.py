@@ -1,0 +1,28 @@
+"""Keeping what became of open leads, each in its place in the worklist."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lead_service.db import leads as db_leads
+from lead_service.domain.errors import PersonHasOpenLead
+from lead_service.domain.lead import Lead
+from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.worklist import ranked
+
+
+async def keep(session: AsyncSession, leads: Sequence[Lead], policies: Mapping[UUID, LeadPolicy]) -> None:
+    """The leads' changes are stored, and each is where its due time and its value put it. The caller locked them."""
+    await db_leads.save(session, [ranked(lead, policies[lead.dealer_id].working.worklist) for lead in leads])
+
+
+async def keep_reopened(session: AsyncSession, lead: Lead, policies: Mapping[UUID, LeadPolicy]) -> None:
+    """The closed lead is open as given, and in its place. The caller locked it.
+
+    Raises:
+        PersonHasOpenLead: the person has come back meanwhile, with a lead that is worked.
+    """
+    other = await db_leads.reopen(session, ranked(lead, policies[lead.dealer_id].working.worklist))
+    if other is not None:
+        raise PersonHasOpenLead(other)
