@@ -12,11 +12,11 @@ from lead_service.domain.defeat import DefeatReason
 _TAKE_BACK = """
 WITH lost AS (
     DELETE FROM defeat WHERE dealer_id = $1 AND lead_id = $2
-    RETURNING lead_id, reason, competitor, note, stage, defeated_at, attempts
+    RETURNING lead_id, reason, competitor, note, stage, defeated_at
 )
-INSERT INTO reopening (dealer_id, id, lead_id, reason, competitor, defeat_note, stage, defeated_at, attempts,
+INSERT INTO reopening (dealer_id, id, lead_id, reason, competitor, defeat_note, stage, defeated_at,
                        note, reopened_by, reopened_at)
-SELECT $1, $3, lead_id, reason, competitor, note, stage, defeated_at, attempts, $4, $5, $6 FROM lost
+SELECT $1, $3, lead_id, reason, competitor, note, stage, defeated_at, $4, $5, $6 FROM lost
 RETURNING reason, defeated_at
 """
 

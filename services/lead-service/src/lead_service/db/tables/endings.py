@@ -14,7 +14,8 @@ from lead_service.db.tables.base import Base
 class DefeatRow(Base):
     """A lost lead, narrow enough to match millions against a signal. `model_key` is what two spellings share.
 
-    `phone` is the lead's where it identifies a person: a newer lead of it says that the person came back.
+    `phone` is the lead's where it identifies a person: a newer lead of it says that the person came back. Nobody
+    speaks to one who said no before `declined_until`.
     """
 
     __tablename__ = "defeat"
@@ -41,6 +42,7 @@ class DefeatRow(Base):
     last_attempt_at: Mapped[datetime | None]
     care_greetings: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     next_care_at: Mapped[datetime | None]
+    declined_until: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_defeat_answered", "dealer_id", "model_key", "reason", "lead_id"),
@@ -120,7 +122,6 @@ class ReopeningRow(Base):
     defeat_note: Mapped[str | None]
     stage: Mapped[str]
     defeated_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(SmallInteger)
     note: Mapped[str | None]
     reopened_by: Mapped[str]
     reopened_at: Mapped[datetime]

@@ -14,7 +14,8 @@ class MarketSignalRow(Base):
     """A change on the market, and how far it has been matched.
 
     `matched_through` is the last lead that was looked at, with the model and the reason it was lost for;
-    `matched_at` is when there was no further one. The origin columns keep the story that the signal's events continue.
+    `matched_at` is when there was no further one. After a batch that failed it is left alone until `retry_at`.
+    The origin columns keep the story that the signal's events continue.
     """
 
     __tablename__ = "market_signal"
@@ -36,6 +37,7 @@ class MarketSignalRow(Base):
     matched_reason: Mapped[str | None]
     matched_through: Mapped[UUID | None]
     matched_at: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None]
     activated: Mapped[int] = mapped_column(Integer, server_default="0")
     held_out: Mapped[int] = mapped_column(Integer, server_default="0")
     withdrawn_at: Mapped[datetime | None]
@@ -52,7 +54,8 @@ class MarketSignalRow(Base):
 class ReactivationRow(Base):
     """One signal's approach to one defeated lead; at most one of each pair.
 
-    `outcome` is what was told of it last; the person who comes back by `expires_at` counts.
+    `outcome` is what was told of it last; the person who comes back by `expires_at` counts. `hold_out_percent` is how
+    many the rules held out when this one was approached or held out.
     """
 
     __tablename__ = "reactivation"
@@ -68,6 +71,7 @@ class ReactivationRow(Base):
     attempt: Mapped[int] = mapped_column(SmallInteger)
     priority: Mapped[int] = mapped_column(SmallInteger)
     similarity: Mapped[int] = mapped_column(SmallInteger, server_default="100")
+    hold_out_percent: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     factors: Mapped[dict[str, Any]]
     reactivated_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(server_default=text("now() + interval '90 days'"))
@@ -78,6 +82,6 @@ class ReactivationRow(Base):
 
     __table_args__ = (
         Index("ux_reactivation_lead_signal", "dealer_id", "lead_id", "signal_id", unique=True),
-        Index("ix_reactivation_signal", "dealer_id", "signal_id", "id"),
+        Index("ix_reactivation_signal", "dealer_id", "signal_id", "id", postgresql_include=["state", "outcome"]),
         Index("ix_reactivation_open", "expires_at", postgresql_where=text("outcome = 'open'")),
     )
