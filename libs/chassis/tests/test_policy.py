@@ -3,7 +3,8 @@
 import pytest
 from baoke_chassis.access import Role
 from baoke_chassis.policy_changes import Change, changes
-from baoke_chassis.testing import OTHER_DEALER
+from baoke_chassis.testing import DEALER, OTHER_DEALER
+from sqlalchemy import text
 
 
 def change(pointer, before, after):
@@ -111,3 +112,22 @@ async def test_another_dealers_rules_are_not_seen(client, client_as):
 
     assert (await stranger.get("/v1/policy/versions")).json()["items"] == []
     assert (await stranger.get("/v1/policy/versions/1")).status_code == 404
+
+
+async def test_rules_that_todays_terms_refuse_are_still_looked_back_on(client, session):
+    await session.execute(
+        text(
+            "INSERT INTO policy (dealer_id, version, document, created_by)"
+            """ VALUES (:dealer_id, 1, '{"most_letters": "many", "tags": [], "by_role": {}}', 'ada')"""
+        ),
+        {"dealer_id": DEALER},
+    )
+    await session.commit()
+
+    [listed] = (await client.get("/v1/policy/versions")).json()["items"]
+    shown = await client.get("/v1/policy/versions/1")
+    again = await client.put("/v1/policy", json=shown.json(), headers={"If-Match": '"1"'})
+
+    assert listed["changes"] == [{"pointer": "/most_letters", "before": 100, "after": "many"}]
+    assert shown.json() == {"most_letters": "many", "tags": [], "by_role": {}}
+    assert again.status_code == 422

@@ -35,10 +35,10 @@ class PolicyVersionNotFound(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StoredPolicy:
-    """Rules as they were set."""
+    """Rules as they were set: the document, which today's rules may refuse."""
 
     version: int
-    rules: Any
+    document: Any
     created_by: str
     created_at: datetime
 
@@ -53,6 +53,11 @@ def policy_adapter(kind: type[P]) -> TypeAdapter[P]:
     if kind not in _adapters:
         _adapters[kind] = TypeAdapter(kind)
     return _adapters[kind]
+
+
+def policy_document(policy: Any) -> Any:
+    """Rules as they are stored and sent."""
+    return policy_adapter(type(policy)).dump_python(policy, mode="json")
 
 
 async def policy_of(session: AsyncSession, dealer_ids: Iterable[UUID], kind: type[P]) -> dict[UUID, P]:
@@ -77,26 +82,25 @@ async def policy_version(session: AsyncSession, dealer_id: UUID) -> int:
 
 
 async def policy_versions(
-    session: AsyncSession, dealer_id: UUID, kind: type[Any], *, below: int | None, limit: int
+    session: AsyncSession, dealer_id: UUID, *, below: int | None, limit: int
 ) -> list[StoredPolicy]:
     """The versions of a dealer's rules, newest first; those `below` one, or all."""
     rows = await fetch(session, _VERSIONS, dealer_id, None if below is None else below - 1, limit)
-    read = policy_adapter(kind).validate_python
-    return [StoredPolicy(r["version"], read(r["document"]), r["created_by"], r["created_at"]) for r in rows]
+    return [StoredPolicy(r["version"], r["document"], r["created_by"], r["created_at"]) for r in rows]
 
 
-async def policy_at(session: AsyncSession, dealer_id: UUID, kind: type[P], *, version: int) -> P:
-    """A dealer's rules as they were in a version; 0 are the defaults.
+async def policy_at(session: AsyncSession, dealer_id: UUID, kind: type[Any], *, version: int) -> Any:
+    """The document of a dealer's rules as they were set in a version; 0 are the defaults.
 
     Raises:
         PolicyVersionNotFound: there is none of that number.
     """
     if version == 0:
-        return kind()
-    found = await policy_versions(session, dealer_id, kind, below=version + 1, limit=1)
+        return policy_document(kind())
+    found = await policy_versions(session, dealer_id, below=version + 1, limit=1)
     if not found or found[0].version != version:
         raise PolicyVersionNotFound(str(version))
-    return cast("P", found[0].rules)
+    return found[0].document
 
 
 async def add_policy(session: AsyncSession, dealer_id: UUID, policy: Any, *, version: int, created_by: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from baoke_chassis.access import Caller, Role, admits
@@ -17,6 +18,7 @@ from baoke_chassis.policy import (
     add_policy,
     policy_adapter,
     policy_at,
+    policy_document,
     policy_of,
     policy_version,
     policy_versions,
@@ -119,7 +121,7 @@ def _add_preview(
         effects = await preview(session, caller.dealer_id, present, rules) if preview else ()
         return PolicyPreview(
             version=await policy_version(session, caller.dealer_id),
-            changes=_changes(kind, present, rules),
+            changes=list(changes(policy_document(present), policy_document(rules))),
             effects=[EffectOut.of(effect) for effect in effects],
         )
 
@@ -131,17 +133,20 @@ def _add_past(router: Router, kind: type[P]) -> None:
     ) -> Page[PolicyVersion]:
         """Who changed which rules and when, newest first."""
         below = paging.after_one(_number)
-        found = await policy_versions(session, caller.dealer_id, kind, below=below, limit=paging.limit + 2)
-        former = [*(stored.rules for stored in found[1:]), kind()]
-        shown = [_version(kind, stored, before) for stored, before in zip(found, former, strict=False)]
+        found = await policy_versions(session, caller.dealer_id, below=below, limit=paging.limit + 2)
+        former = [*(stored.document for stored in found[1:]), policy_document(kind())]
+        shown = [_version(stored, before) for stored, before in zip(found, former, strict=False)]
         return paging.page(shown[: paging.limit + 1], cursor=lambda version: [version.version])
 
-    @router.get("/versions/{version}", summary="Show former rules", response_model=kind)
+    @router.get("/versions/{version}", summary="Show former rules", responses={200: {"model": kind}})
     async def show_policy_version(
         version: Annotated[int, Path(ge=0, le=MOST)], session: Transaction, caller: Reader
-    ) -> Any:
-        """The rules as they were then; version 0 is the product's defaults. To go back, `PUT` them again."""
-        return await policy_at(session, caller.dealer_id, kind, version=version)
+    ) -> JSONResponse:
+        """The rules as they were set then; version 0 is the product's defaults.
+
+        To go back, `PUT` them again, which says whether they hold by today's terms.
+        """
+        return JSONResponse(await policy_at(session, caller.dealer_id, kind, version=version))
 
 
 def _number(text: str) -> int:
@@ -151,18 +156,13 @@ def _number(text: str) -> int:
     return number
 
 
-def _version(kind: type[Any], stored: StoredPolicy, before: Any) -> PolicyVersion:
+def _version(stored: StoredPolicy, before: Any) -> PolicyVersion:
     return PolicyVersion(
         version=stored.version,
         created_by=stored.created_by,
         created_at=stored.created_at,
-        changes=_changes(kind, before, stored.rules),
+        changes=list(changes(before, stored.document)),
     )
-
-
-def _changes(kind: type[Any], before: Any, after: Any) -> list[Change]:
-    adapter = policy_adapter(kind)
-    return list(changes(adapter.dump_python(before, mode="json"), adapter.dump_python(after, mode="json")))
 
 
 def _proposed(kind: type[P], check: Check | None) -> Callable[..., Awaitable[P]]:
