@@ -98,6 +98,19 @@ async def test_leads_that_are_given_to_others_together_are_in_their_places(clien
     assert lead == ranked(lead, WorklistPolicy())
 
 
+async def test_an_inquiry_that_names_the_budget_takes_a_lead_ahead_in_the_worklist(client, lead_body, stored):
+    body = lead_body(interest={"budget_cents": None})
+    await client.post("/v1/leads", json=body)
+    before = await stored()
+
+    named = {**body["interest"], "budget_cents": 50_000_000}
+    await client.post("/v1/leads", json={**body, "interest": named})
+
+    lead = await stored()
+    assert lead.ranked_at < before.ranked_at
+    assert lead == ranked(lead, WorklistPolicy())
+
+
 async def test_a_test_drive_takes_a_lead_ahead_in_the_worklist(client, capture, demo_car_id, stored):
     lead_id = await capture()
     body = {"demo_car_id": demo_car_id, "starts_at": "2030-03-01T10:00:00+08:00"}

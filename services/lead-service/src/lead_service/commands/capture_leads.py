@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
 from lead_service.commands.hand_over_leads import assign_new_leads
+from lead_service.commands.keep_leads import keep
 from lead_service.db import leads as db_leads
 from lead_service.db import touches as db_touches
 from lead_service.db.touches import source_key
@@ -53,7 +54,7 @@ async def _settle(
 ) -> list[_Settled]:
     stored = await db_leads.open_or_lock(session, [proposal.lead for proposal in proposals])
     settled = [_settled(proposal, stored, policies, now) for proposal in proposals]
-    await db_leads.save(session, [person.after for person in settled if person.before])
+    await keep(session, [person.after for person in settled if person.before], policies)
     return settled
 
 

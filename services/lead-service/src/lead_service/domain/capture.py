@@ -95,7 +95,8 @@ def propose(inquiries: Iterable[Inquiry], policies: Mapping[UUID, LeadPolicy], *
 
 def _proposal(inquiries: Sequence[Inquiry], policy: LeadPolicy, at: datetime) -> Proposal:
     first, *rest = inquiries
-    return Proposal(touch(open_lead(first, policy, at=at), rest, policy, at=at), inquiries)
+    lead = touch(open_lead(first, policy, at=at), rest, policy, at=at)
+    return Proposal(ranked(lead, policy.working.worklist), inquiries)
 
 
 def open_lead(inquiry: Inquiry, policy: LeadPolicy, *, at: datetime) -> Lead:
@@ -106,7 +107,7 @@ def open_lead(inquiry: Inquiry, policy: LeadPolicy, *, at: datetime) -> Lead:
     grade = inquiry.grade or policy.default_grade
     due = policy.next_contact(grade, at, inquiry.store_id)
     respond_by = policy.working.respond_by(inquiry.source.channel, inquiry.store_id, at)
-    lead = Lead(
+    return Lead(
         dealer_id=inquiry.dealer_id,
         id=inquiry.lead_id,
         store_id=inquiry.store_id,
@@ -127,7 +128,6 @@ def open_lead(inquiry: Inquiry, policy: LeadPolicy, *, at: datetime) -> Lead:
         referral_code=inquiry.referral_code,
         note=inquiry.note,
     )
-    return ranked(lead, policy.working.worklist)
 
 
 def touch(lead: Lead, inquiries: Iterable[Inquiry], policy: LeadPolicy, *, at: datetime) -> Lead:
@@ -156,7 +156,7 @@ def _touch(lead: Lead, inquiry: Inquiry, policy: LeadPolicy, at: datetime) -> Le
     )
     if lead.next_contact_at is not None and lead.next_contact_at <= due:
         return heard
-    return ranked(owe_contact(heard, due), policy.working.worklist)
+    return owe_contact(heard, due)
 
 
 def _consents(known: tuple[Consent, ...], inquiry: Inquiry, policy: LeadPolicy, at: datetime) -> tuple[Consent, ...]:
