@@ -1,5 +1,10 @@
 """Rules that are tried tell whom they would touch."""
 
+from datetime import timedelta
+
+from baoke_chassis.clock import utc_now
+from sqlalchemy import text
+
 
 async def test_another_clock_names_the_open_leads_of_its_grades(client, capture, defeat):
     waiting = await capture(grade="b")
@@ -27,3 +32,24 @@ async def test_other_rules_of_reactivation_count_whom_the_latest_signals_would_s
         ("lost_leads_spoken_to_after", 2),
     ]
     assert (await client.get("/v1/policy")).headers["etag"] == '"0"'
+
+
+async def test_greetings_and_what_holds_no_longer_are_no_latest_signals(
+    client, session, without_hold_out, defeat, signal, run_job, price_cut
+):
+    await defeat("price")
+    await defeat("unknown")
+    await signal(**price_cut)
+    for later in ({"kind": "launch"}, {"kind": "stock_arrival"}, {"kind": "offer", "valid_until": "2099-01-31"}):
+        signal_id = await signal(**later, make="BYD", model="Seal")
+        await client.post(f"/v1/market-signals/{signal_id}/withdraw")
+    await run_job("greet-lost-leads", now=utc_now() + timedelta(days=31))
+    await session.execute(text("UPDATE defeat SET last_attempt_at = NULL"))
+    await session.commit()
+
+    preview = await client.post("/v1/policy/preview", json={"reactivation": {"rules": []}})
+
+    assert [(e["name"], e["count"]) for e in preview.json()["effects"]] == [
+        ("lost_leads_spoken_to_before", 1),
+        ("lost_leads_spoken_to_after", 0),
+    ]

@@ -166,3 +166,28 @@ async def test_signals_of_another_dealer_are_not_there(client, client_as, signal
 
     assert (shown.status_code, withdrawn.status_code) == (404, 404)
     assert (await stranger.get("/v1/market-signals")).json()["items"] == []
+
+
+async def test_what_is_said_again_after_the_cool_off_is_news(
+    client, without_hold_out, session, defeat, signal, reached
+):
+    arrival = {"kind": "stock_arrival", "make": "BYD", "model": "Seal"}
+    first = await signal(**arrival)
+    waiting = await defeat("delivery_time")
+
+    within = await signal(**arrival)
+    await session.execute(text("UPDATE market_signal SET matched_at = matched_at - interval '31 days'"))
+    await session.commit()
+    after = {(await client.post("/v1/market-signals", json=arrival)).json()["signal_id"] for _ in range(2)}
+    again = await signal(**arrival)
+
+    assert within == first
+    assert after == {again}
+    assert again != first
+    assert list(await reached(again)) == [waiting]
+
+
+async def test_a_retry_is_one_even_where_nobody_cools_off(set_policy, signal, price_cut):
+    await set_policy(reactivation={"cool_off_days": 0})
+
+    assert await signal(**price_cut) == await signal(**price_cut)

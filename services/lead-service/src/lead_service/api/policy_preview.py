@@ -14,10 +14,11 @@ from lead_service.db import signals as db_signals
 from lead_service.db.lead_filter import LeadFilter, LeadSort
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.reactivation import ReactivationPolicy
+from lead_service.domain.signal import MarketSignal
 from lead_service.domain.stage import Stage
 
 SIGNALS = 3
-"""The latest signals stand for those that will come."""
+"""The latest changes on the market stand for those that will come."""
 EXAMPLES = 5
 OPEN = [stage for stage in Stage if not stage.is_closed]
 
@@ -34,15 +35,15 @@ async def preview_policy(
         count = await lead_reads.count(session, asked)
         effects.append(Effect("open_leads_of_another_clock", count, [lead.id for lead in some]))
     if before.reactivation != after.reactivation:
+        latest = await db_signals.latest(session, dealer_id, today=before.today(utc_now()), limit=SIGNALS)
         effects += [
-            Effect("lost_leads_spoken_to_before", await _spoken_to(session, dealer_id, before.reactivation)),
-            Effect("lost_leads_spoken_to_after", await _spoken_to(session, dealer_id, after.reactivation)),
+            Effect("lost_leads_spoken_to_before", await _spoken_to(session, latest, before.reactivation)),
+            Effect("lost_leads_spoken_to_after", await _spoken_to(session, latest, after.reactivation)),
         ]
     return effects
 
 
-async def _spoken_to(session: AsyncSession, dealer_id: UUID, policy: ReactivationPolicy) -> int:
+async def _spoken_to(session: AsyncSession, latest: Sequence[MarketSignal], policy: ReactivationPolicy) -> int:
     """How many lost leads the latest signals would speak to if they came now."""
-    latest = await db_signals.page(session, dealer_id, None, before=None, limit=SIGNALS)
-    again = [replace(known.signal, received_at=utc_now()) for known in latest]
+    again = [replace(signal, received_at=utc_now()) for signal in latest]
     return sum([await db_candidates.count(session, signal, policy) for signal in again])

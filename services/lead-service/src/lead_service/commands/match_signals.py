@@ -1,6 +1,7 @@
 """Matching market signals against the leads that were lost."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from baoke_chassis.policy import policy_of
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,12 +11,24 @@ from lead_service.db import matching as db_matching
 from lead_service.db import signals as db_signals
 from lead_service.db.candidates import Place
 from lead_service.db.matching import Looked
+from lead_service.db.signals import OpenSignal
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.reactivation import ReactivationPolicy
 from lead_service.domain.signal import MarketSignal, has_expired
 
 BATCH = 2_000
 """Leads approached in one transaction: a fraction of a second, whatever the number of defeated leads."""
+
+RETRY_AFTER = timedelta(minutes=1)
+"""A signal whose batch failed lets the others pass for so long."""
+
+
+class MatchingFailed(Exception):
+    """A batch of a signal was not matched."""
+
+    def __init__(self, signal: MarketSignal) -> None:
+        self.dealer_id, self.signal_id = signal.dealer_id, signal.id
+        super().__init__(f"market signal {signal.id} of dealer {signal.dealer_id} was not matched on")
 
 
 async def match_next_signal(session: AsyncSession, *, now: datetime) -> int:
@@ -24,13 +37,28 @@ async def match_next_signal(session: AsyncSession, *, now: datetime) -> int:
     How far a signal has come is kept beside it in the same transaction, so that a worker that dies
     leaves nothing done by half, and another goes on where it stopped. A signal that holds no longer
     is not matched on.
+
+    Raises:
+        MatchingFailed: the batch is to be rolled back, and the signal put off.
     """
-    found = await db_signals.lock_next_open(session)
+    found = await db_signals.lock_next_open(session, now=now)
     if found is None:
         return 0
+    try:
+        return await _match(session, found, now)
+    except Exception as error:
+        raise MatchingFailed(found.signal) from error
+
+
+async def put_off_signal(session: AsyncSession, dealer_id: UUID, signal_id: UUID, *, now: datetime) -> None:
+    """The signal, whose batch failed, waits, so that those of all dealers behind it are matched meanwhile."""
+    await db_signals.put_off(session, dealer_id, signal_id, until=now + RETRY_AFTER)
+
+
+async def _match(session: AsyncSession, found: OpenSignal, now: datetime) -> int:
     signal = found.signal
     rules = (await policy_of(session, {signal.dealer_id}, LeadPolicy))[signal.dealer_id]
-    place = found.place or _part_behind(None, signal, rules.reactivation)
+    place = _go_on(found.place, signal, rules.reactivation)
     if place is None or has_expired(signal, today=rules.today(now)):
         await db_signals.finish(session, signal, at=now)
         return 1
@@ -53,6 +81,13 @@ async def _keep_place(
     await db_signals.advance(session, signal, following or place, activated=looked.activated, held_out=looked.held_out)
     if following is None:
         await db_signals.finish(session, signal, at=now)
+
+
+def _go_on(place: Place | None, signal: MarketSignal, policy: ReactivationPolicy) -> Place | None:
+    """Where the matching goes on by today's rules, which may have left out the part it stopped in."""
+    if place is not None and place.part in policy.parts(signal):
+        return place
+    return _part_behind(place, signal, policy)
 
 
 def _part_behind(place: Place | None, signal: MarketSignal, policy: ReactivationPolicy) -> Place | None:

@@ -28,10 +28,13 @@ class Preview:
 async def receive_signal(session: AsyncSession, signal: MarketSignal, *, origin: Origin, now: datetime) -> UUID:
     """The signal is on record and will be matched. Answers its id, or that of an earlier one that says the same.
 
+    The same said again is a retry; once the cool-off of those it spoke to is over, it is news (the next car in stock).
+
     Raises:
         SignalExpired: its last day has passed.
     """
-    await _policy(session, signal, now)
+    policy = await _policy(session, signal, now)
+    await db_signals.release(session, signal, matched_before=now - policy.reactivation.retry_window)
     return await db_signals.add(session, signal, origin)
 
 

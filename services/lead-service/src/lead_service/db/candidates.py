@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     and_,
     case,
+    cast,
     exists,
     func,
     literal,
@@ -164,7 +165,7 @@ def _first_rule(
         for place, rule in enumerate(policy.rules)
         if signal.kind in rule.signals and any(rule.accepts(each) for each in possible)
     ]
-    return case(*whens, else_=null()) if whens else null()
+    return case(*whens, else_=null()) if whens else cast(null(), Integer)
 
 
 def _matches(rule: MatchingRule, signal: MarketSignal, similarity: ColumnElement[Any]) -> ColumnElement[bool]:

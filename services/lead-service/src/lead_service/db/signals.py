@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from baoke_events.consuming import Origin
-from sqlalchemy import Text, cast, func, select, update
+from sqlalchemy import Text, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -54,24 +54,49 @@ class KnownSignal:
 async def add(session: AsyncSession, signal: MarketSignal, origin: Origin) -> UUID:
     """The signal is on record and waits to be matched. Answers its id: the older one's if it was there already."""
     row = MarketSignalRow
-    added = await session.execute(
+    adding = (
         insert(row)
         .values(**asdict(signal), **asdict(origin), fingerprint=signal.fingerprint)
         .on_conflict_do_nothing(index_elements=["dealer_id", "fingerprint"])
         .returning(row.id)
     )
-    if (signal_id := added.scalar_one_or_none()) is not None:
-        return signal_id
     known = select(row.id).where(row.dealer_id == signal.dealer_id, row.fingerprint == signal.fingerprint)
-    return (await session.execute(known)).scalar_one()
+    signal_id = None
+    while signal_id is None:  # the older one may be withdrawn between the two
+        signal_id = await session.scalar(adding) or await session.scalar(known)
+    return signal_id
 
 
-async def lock_next_open(session: AsyncSession) -> OpenSignal | None:
-    """The oldest signal, of all dealers, that is not fully matched and that no other worker holds; locked."""
+async def release(session: AsyncSession, signal: MarketSignal, *, matched_before: datetime) -> None:
+    """What says the same as the signal and was matched before then does not stand for it: the signal is news again."""
     row = MarketSignalRow
-    query = select(row.__table__).where(row.matched_at.is_(None)).order_by(row.id).limit(1)
+    await session.execute(
+        update(row)
+        .where(
+            row.dealer_id == signal.dealer_id,
+            row.fingerprint == signal.fingerprint,
+            row.matched_at < matched_before,
+        )
+        .values(fingerprint=_released())
+    )
+
+
+async def lock_next_open(session: AsyncSession, *, now: datetime) -> OpenSignal | None:
+    """The oldest signal, of all dealers, that is not fully matched and that no other worker holds; locked.
+
+    One whose batch failed waits for its time.
+    """
+    row = MarketSignalRow
+    waiting = or_(row.retry_at.is_(None), row.retry_at <= now)
+    query = select(row.__table__).where(row.matched_at.is_(None), waiting).order_by(row.id).limit(1)
     found = (await session.execute(query.with_for_update(skip_locked=True))).mappings().one_or_none()
     return _open_signal(found) if found else None
+
+
+async def put_off(session: AsyncSession, dealer_id: UUID, signal_id: UUID, *, until: datetime) -> None:
+    """The signal is not matched on before then."""
+    row = MarketSignalRow
+    await session.execute(update(row).where(row.dealer_id == dealer_id, row.id == signal_id).values(retry_at=until))
 
 
 async def advance(session: AsyncSession, signal: MarketSignal, to: Place, *, activated: int, held_out: int) -> None:
@@ -115,7 +140,7 @@ async def withdraw(session: AsyncSession, signal: MarketSignal, *, at: datetime)
         _of(signal).values(
             withdrawn_at=at,
             matched_at=func.coalesce(row.matched_at, at),
-            fingerprint=func.concat(row.fingerprint, " ", cast(row.id, Text)),
+            fingerprint=_released(),
         )
     )
 
@@ -134,6 +159,19 @@ async def find(session: AsyncSession, dealer_id: UUID, signal_id: UUID, *, lock:
     return _known(found)
 
 
+async def latest(session: AsyncSession, dealer_id: UUID, *, today: date, limit: int) -> list[MarketSignal]:
+    """Up to `limit` changes on the market that hold on this day of the dealer's, newest first."""
+    table = MarketSignalRow.__table__
+    query = select(table).where(
+        table.c.dealer_id == dealer_id,
+        table.c.kind != SignalKind.CARE.value,
+        table.c.withdrawn_at.is_(None),
+        or_(table.c.valid_until.is_(None), table.c.valid_until >= today),
+    )
+    rows = await session.execute(query.order_by(table.c.id.desc()).limit(limit))
+    return [_signal(row) for row in rows.mappings()]
+
+
 async def page(
     session: AsyncSession, dealer_id: UUID, kind: SignalKind | None, *, before: UUID | None, limit: int
 ) -> list[KnownSignal]:
@@ -146,6 +184,11 @@ async def page(
         query = query.where(table.c.id < before)
     rows = await session.execute(query.order_by(table.c.id.desc()).limit(limit))
     return [_known(row) for row in rows.mappings()]
+
+
+def _released() -> Any:
+    """Another fingerprint than that of any signal to come."""
+    return func.concat(MarketSignalRow.fingerprint, " ", cast(MarketSignalRow.id, Text))
 
 
 def _of(signal: MarketSignal) -> Any:

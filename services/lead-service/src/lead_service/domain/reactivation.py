@@ -96,6 +96,12 @@ class ReactivationPolicy:
         return timedelta(days=self.cool_off_days)
 
     @property
+    def retry_window(self) -> timedelta:
+        """How long after its matching a signal that says the same is a retry of it: as long as idempotency keys last,
+        and as nobody would be approached anew."""
+        return max(self.cool_off, timedelta(days=1))
+
+    @property
     def opportunity(self) -> timedelta:
         """How long after an approach the person who comes back counts."""
         return timedelta(days=self.opportunity_days)
