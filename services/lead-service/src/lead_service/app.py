@@ -32,6 +32,7 @@ from lead_service.consumers import messages
 from lead_service.db.tables import Base
 from lead_service.domain.policy import LeadPolicy
 from lead_service.jobs import (
+    end_forgotten_test_drives,
     end_opportunities,
     forget_deliveries,
     forget_imports,
@@ -94,6 +95,7 @@ def service(settings: Settings) -> Service:
             report_overdue_responses.job,
             rank_worklists.job,
             end_opportunities.job,
+            end_forgotten_test_drives.job,
             greet_lost_leads.job,
             report_missed_follow_ups.job,
             recycle_leads.job,

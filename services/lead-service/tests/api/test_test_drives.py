@@ -4,8 +4,10 @@ from uuid import uuid4
 
 import pytest
 from baoke_chassis.access import Role
+from baoke_chassis.clock import utc_now
 from baoke_chassis.testing import OTHER_DEALER
 from baoke_events import LeadStageChanged, TestDriveBooked, TestDriveCancelled, TestDriveCompleted
+from sqlalchemy import text
 
 TEN = "2030-03-01T10:00:00+08:00"
 ELEVEN = "2030-03-01T11:00:00+08:00"
@@ -24,6 +26,22 @@ def book(client, capture, demo_car_id):
         return response.json()
 
     return book_
+
+
+@pytest.fixture
+def its_time_comes(session):
+    """The test drive was booked for so many minutes ago; so were its half hours."""
+
+    async def come(drive, *, minutes_ago=0):
+        by = f"now() - interval '{minutes_ago} minutes' - timestamptz '{drive['starts_at']}'"
+        for moved in (
+            f"UPDATE test_drive SET starts_at = starts_at + ({by}) WHERE id = :id",
+            f"UPDATE demo_car_slot SET starts_at = starts_at + ({by}) WHERE test_drive_id = :id",
+        ):
+            await session.execute(text(moved), {"id": drive["test_drive_id"]})
+        await session.commit()
+
+    return come
 
 
 async def test_a_booking_keeps_the_car_and_takes_the_lead_along(client, book, published):
@@ -103,8 +121,53 @@ async def test_a_booking_that_stays_as_it_is_tells_nothing(client, book, publish
     assert await published() == told
 
 
-async def test_a_drive_that_takes_place_takes_the_lead_to_test_driven(client, book, published):
+@pytest.mark.parametrize("change", [{"note": "想试高速"}, {"advisor_id": None}])
+async def test_a_booking_changes_its_note_and_company_where_it_is(
+    client, book, advisor, demo_car_id, published, change
+):
+    drive, who = await book(), uuid4()
+    await advisor(who)
+    told = await published()
+    car = {"store_id": drive["store_id"], "make": "BYD", "model": "Seal", "plate": "沪AD12345", "in_service": False}
+    await client.put(f"/v1/demo-cars/{demo_car_id}", json=car)
+    wanted = {name: value or str(who) for name, value in change.items()}
+
+    changed = await client.patch(f"/v1/test-drives/{drive['test_drive_id']}", json=wanted)
+
+    assert (changed.status_code, changed.json(), changed.headers["ETag"]) == (200, {**drive, **wanted}, '"2"')
+    assert await published() == told
+
+
+async def test_who_goes_along_is_on_the_roster_and_goes_along_once_at_a_time(client, capture, advisor, demo_car_id):
+    who, body = uuid4(), {"store_id": "0199d3a0-0000-7000-8000-0000000000a1", "make": "BYD", "model": "Han"}
+    await advisor(who)
+    other_car = (await client.post("/v1/demo-cars", json={**body, "plate": "B"})).json()["demo_car_id"]
+
+    async def book_(car_id, starts_at, advisor_id):
+        wanted = {"demo_car_id": car_id, "starts_at": starts_at, "minutes": 60, "advisor_id": str(advisor_id)}
+        response = await client.post(f"/v1/leads/{await capture()}/test-drives", json=wanted)
+        return response.status_code, response.json().get("type")
+
+    assert await book_(demo_car_id, TEN, uuid4()) == (409, "/problems/not-on-the-roster")
+    assert await book_(demo_car_id, TEN, who) == (201, None)
+    assert await book_(other_car, "2030-03-01T10:30:00+08:00", who) == (409, "/problems/advisor-busy")
+    assert await book_(other_car, ELEVEN, who) == (201, None)
+
+
+async def test_a_lead_has_one_car_at_a_time(client, book):
+    drive = await book(TEN)
+    body = {"store_id": drive["store_id"], "make": "BYD", "model": "Han", "plate": "B"}
+    other_car = (await client.post("/v1/demo-cars", json=body)).json()["demo_car_id"]
+
+    again = {"demo_car_id": other_car, "starts_at": "2030-03-01T10:30:00+08:00"}
+    answer = await client.post(f"/v1/leads/{drive['lead_id']}/test-drives", json=again)
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/slot-taken")
+
+
+async def test_a_drive_that_takes_place_takes_the_lead_to_test_driven(client, book, its_time_comes, published):
     drive = await book()
+    await its_time_comes(drive)
     path = f"/v1/test-drives/{drive['test_drive_id']}"
 
     started = await client.post(f"{path}/start", json=LICENCE)
@@ -123,18 +186,98 @@ async def test_a_drive_that_takes_place_takes_the_lead_to_test_driven(client, bo
 
 @pytest.mark.parametrize(("method", "path", "reason"), [("DELETE", "", "cancelled"), ("POST", "/no-show", "no_show")])
 async def test_a_drive_that_falls_through_frees_the_car_and_puts_the_lead_back(
-    client, book, published, method, path, reason
+    client, book, its_time_comes, published, method, path, reason
 ):
     drive = await book()
+    await its_time_comes(drive)
 
     answer = await client.request(method, f"/v1/test-drives/{drive['test_drive_id']}{path}")
 
     assert answer.is_success
-    assert (await client.get(f"/v1/leads/{drive['lead_id']}")).json()["stage"] == "contacted"
+    assert (await client.get(f"/v1/leads/{drive['lead_id']}")).json()["stage"] == "new"
     cancelled, moved = (await published())[-2:]
     assert isinstance(cancelled, TestDriveCancelled)
-    assert (cancelled.reason, moved.to_stage) == (reason, "contacted")
+    assert (cancelled.reason, moved.to_stage) == (reason, "new")
     await book()
+
+
+@pytest.mark.parametrize("stage", ["contacted", "appointed"])
+async def test_a_lead_is_back_where_the_first_of_its_bookings_found_it(client, capture, demo_car_id, stage):
+    lead_id = await capture()
+    await client.post(f"/v1/leads/{lead_id}/stage", json={"stage": stage})
+    for starts_at in (TEN, ELEVEN):
+        booking = {"demo_car_id": demo_car_id, "starts_at": starts_at}
+        assert (await client.post(f"/v1/leads/{lead_id}/test-drives", json=booking)).status_code == 201
+
+    for drive in (await client.get(f"/v1/test-drives?lead_id={lead_id}")).json()["items"]:
+        await client.delete(f"/v1/test-drives/{drive['test_drive_id']}")
+
+    assert (await client.get(f"/v1/leads/{lead_id}")).json()["stage"] == stage
+
+
+async def test_a_forgotten_booking_is_a_no_show_and_holds_neither_car_nor_lead(
+    client, book, its_time_comes, run_job, published, demo_car_id
+):
+    lately, long_ago, ahead = await book(TEN), await book(ELEVEN), await book("2030-03-01T12:00:00+08:00")
+    await its_time_comes(lately, minutes_ago=170)
+    await its_time_comes(long_ago, minutes_ago=190)
+
+    assert await run_job("end-forgotten-test-drives") == 1
+
+    assert await _states(client, long_ago, lately, ahead) == ["no_show", "booked", "booked"]
+    assert (await client.get(f"/v1/leads/{long_ago['lead_id']}")).json()["stage"] == "new"
+    cancelled, moved = (await published())[-2:]
+    assert (str(cancelled.test_drive_id), cancelled.reason) == (long_ago["test_drive_id"], "no_show")
+    assert (str(moved.lead_id), moved.to_stage) == (long_ago["lead_id"], "new")
+    for drive in (lately, ahead):
+        await client.delete(f"/v1/test-drives/{drive['test_drive_id']}")
+    assert (await client.delete(f"/v1/demo-cars/{demo_car_id}")).status_code == 204
+
+
+async def test_a_drive_that_began_and_was_forgotten_is_completed(client, book, its_time_comes, run_job, published):
+    drive = await book()
+    await its_time_comes(drive)
+    assert (await _step(client, drive, "start")).status_code == 200
+
+    assert await run_job("end-forgotten-test-drives", now=utc_now() + timedelta(minutes=181)) == 1
+    assert await run_job("end-forgotten-test-drives", now=utc_now() + timedelta(days=1)) == 0
+
+    assert await _states(client, drive) == ["completed"]
+    completed, moved = (await published())[-2:]
+    assert isinstance(completed, TestDriveCompleted)
+    assert (moved.from_stage, moved.to_stage) == ("visited", "test_driven")
+
+
+async def test_forgotten_drives_wait_as_long_as_the_dealer_says(book, its_time_comes, run_job, set_policy):
+    await its_time_comes(await book(), minutes_ago=190)
+
+    await set_policy(test_drives={"forgotten_after_minutes": 600})
+    assert await run_job("end-forgotten-test-drives") == 0
+    await set_policy(test_drives={"forgotten_after_minutes": 0})
+    assert await run_job("end-forgotten-test-drives") == 1
+
+
+@pytest.mark.parametrize("step", ["start", "no-show"])
+async def test_a_drive_neither_starts_nor_falls_through_before_its_time(client, book, step):
+    drive = await book()
+
+    answer = await _step(client, drive, step)
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/test-drive-ahead")
+    assert await _states(client, drive) == ["booked"]
+
+
+async def test_a_car_that_is_not_back_starts_on_no_other_drive(client, book, its_time_comes):
+    late, next_ = await book(TEN), await book(ELEVEN)
+    await its_time_comes(late, minutes_ago=70)
+    await its_time_comes(next_)
+    await _step(client, late, "start")
+
+    refused = await _step(client, next_, "start")
+    await _step(client, late, "complete")
+
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/demo-car-on-the-road")
+    assert (await _step(client, next_, "start")).status_code == 200
 
 
 async def test_a_lead_with_another_appointment_stays_appointed(client, book, demo_car_id):
@@ -181,8 +324,9 @@ async def test_what_was_booked_for_a_lead_that_closes_is_called_off(client, book
     "licence",
     [{"licence_class": "c1", "valid_until": "2020-01-01"}, {"licence_class": "c4", "valid_until": "2090-01-01"}],
 )
-async def test_nobody_drives_without_a_licence_for_it(client, book, licence):
+async def test_nobody_drives_without_a_licence_for_it(client, book, its_time_comes, licence):
     drive = await book()
+    await its_time_comes(drive)
 
     answer = await client.post(f"/v1/test-drives/{drive['test_drive_id']}/start", json=licence)
 
@@ -205,8 +349,9 @@ async def test_nobody_drives_without_a_licence_for_it(client, book, licence):
         (["DELETE"], "DELETE"),
     ],
 )
-async def test_a_drive_that_is_past_that_stays_as_it_is(client, book, steps, refused):
+async def test_a_drive_that_is_past_that_stays_as_it_is(client, book, its_time_comes, steps, refused):
     drive = await book()
+    await its_time_comes(drive)
     for step in steps:
         assert (await _step(client, drive, step)).is_success
     before = (await client.get(f"/v1/test-drives/{drive['test_drive_id']}")).json()
@@ -339,6 +484,11 @@ async def test_an_unknown_lead_car_or_drive_is_not_found(client, capture, demo_c
         for of, car in ((nothing, demo_car_id), (lead_id, str(nothing)))
     ] == ["/problems/lead-not-found", "/problems/demo-car-not-found"]
     assert (await client.get(f"/v1/test-drives/{nothing}")).json()["type"] == "/problems/test-drive-not-found"
+
+
+async def _states(client, *drives):
+    paths = [f"/v1/test-drives/{drive['test_drive_id']}" for drive in drives]
+    return [(await client.get(path)).json()["state"] for path in paths]
 
 
 async def _step(client, drive, step):

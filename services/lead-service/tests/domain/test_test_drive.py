@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lead_service.domain.errors import LicenceNotValid, SlotNotOffered, TestDriveOver
+from lead_service.domain.errors import LicenceNotValid, SlotNotOffered, TestDriveAhead, TestDriveOver
 from lead_service.domain.stage import Stage, StageChange, ahead, timed
 from lead_service.domain.test_drive import (
     SLOT,
@@ -19,6 +19,7 @@ from lead_service.domain.test_drive import (
     require_offered,
     slots_of,
     slots_on,
+    stage_after,
     start,
 )
 
@@ -38,6 +39,7 @@ DRIVE = TestDrive(
     advisor_id=None,
     note=None,
     booked_at=NOW,
+    from_stage=Stage.CONTACTED,
 )
 LICENCE = Licence(LicenceClass.C1, date(2026, 1, 6))
 
@@ -113,6 +115,38 @@ def test_only_what_began_is_completed(state):
         end(replace(DRIVE, state=state), TestDriveState.COMPLETED, at=TEN)
 
 
+def test_a_drive_starts_half_an_hour_before_its_time_at_the_earliest():
+    with pytest.raises(TestDriveAhead):
+        start(DRIVE, LICENCE, POLICY, today=date(2026, 1, 6), at=TEN - timedelta(minutes=31))
+
+    assert start(DRIVE, LICENCE, POLICY, today=date(2026, 1, 6), at=TEN - SLOT).started_at == TEN - SLOT
+
+
+def test_nobody_has_failed_to_come_before_the_time():
+    with pytest.raises(TestDriveAhead):
+        end(DRIVE, TestDriveState.NO_SHOW, at=TEN - timedelta(seconds=1))
+
+    assert end(DRIVE, TestDriveState.NO_SHOW, at=TEN).state is TestDriveState.NO_SHOW
+
+
+@pytest.mark.parametrize(
+    ("found_at", "at", "has_other", "after"),
+    [
+        (Stage.NEW, Stage.APPOINTED, False, Stage.NEW),
+        (Stage.CONTACTED, Stage.APPOINTED, False, Stage.CONTACTED),
+        (Stage.CONTACTED, Stage.APPOINTED, True, Stage.APPOINTED),
+        (Stage.APPOINTED, Stage.APPOINTED, False, Stage.APPOINTED),
+        (Stage.NEGOTIATING, Stage.APPOINTED, False, Stage.APPOINTED),
+        (Stage.CONTACTED, Stage.VISITED, False, Stage.VISITED),
+        (Stage.CONTACTED, Stage.DEFEATED, False, Stage.DEFEATED),
+    ],
+)
+def test_a_lead_whose_appointment_fell_through_is_where_the_booking_found_it(found_at, at, has_other, after):
+    drive = replace(DRIVE, state=TestDriveState.CANCELLED, from_stage=found_at)
+
+    assert stage_after(at, drive, has_other=has_other) is after
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -124,6 +158,8 @@ def test_only_what_began_is_completed(state):
         {"minutes": 0},
         {"longest_minutes": 1470},
         {"minutes": 120, "longest_minutes": 60},
+        {"forgotten_after_minutes": -1},
+        {"forgotten_after_minutes": 10_081},
     ],
 )
 def test_a_policy_that_cannot_work_is_none(wrong):

@@ -6,6 +6,7 @@ from lead_service.adf import AdfRefused
 from lead_service.api.uploads import UploadBrokeOff
 from lead_service.domain.errors import (
     AdvisorAtCapacity,
+    AdvisorBusy,
     AdvisorHoldsLeads,
     AdvisorKnown,
     AdvisorNotFound,
@@ -16,6 +17,7 @@ from lead_service.domain.errors import (
     DemoCarBooked,
     DemoCarNotAvailable,
     DemoCarNotFound,
+    DemoCarOnTheRoad,
     ImportFinished,
     ImportNotFound,
     IntakeSourceNotFound,
@@ -50,6 +52,7 @@ from lead_service.domain.errors import (
     StageNotReachable,
     StoreNotNamed,
     TakenBack,
+    TestDriveAhead,
     TestDriveNotFound,
     TestDriveOver,
     Unreachable,
@@ -74,6 +77,9 @@ STATUS_OF: dict[type[Exception], HTTPStatus] = {
     DemoCarBooked: HTTPStatus.CONFLICT,
     PlateTaken: HTTPStatus.CONFLICT,
     TestDriveOver: HTTPStatus.CONFLICT,
+    TestDriveAhead: HTTPStatus.CONFLICT,
+    DemoCarOnTheRoad: HTTPStatus.CONFLICT,
+    AdvisorBusy: HTTPStatus.CONFLICT,
     SlotNotOffered: HTTPStatus.CONFLICT,
     SlotTaken: HTTPStatus.CONFLICT,
     LicenceNotValid: HTTPStatus.CONFLICT,

@@ -88,7 +88,7 @@ async def change_test_drive(
     response: Response,
     if_match: IfMatch,
 ) -> TestDriveOut:
-    """Move a booked test drive to another time or car. What it leaves is free at once."""
+    """Move a booked test drive to another time or car, or send somebody else along. What it leaves is free at once."""
     command = MoveTestDrive(caller.dealer_id, test_drive_id, **body.model_dump(), seen=if_match, stores=caller.stores)
     return _shown(response, await move_test_drive(session, command, now=utc_now()))
 
@@ -97,7 +97,7 @@ async def change_test_drive(
 async def cancel_test_drive(test_drive_id: UUID, caller: Worker, session: Transaction, if_match: IfMatch) -> None:
     """Call a booked test drive off.
 
-    The car is free. A lead that was at `appointed` for this one alone is at `contacted` again.
+    The car is free. A lead that was at `appointed` for this one alone is where the booking found it.
     """
     which = OneTestDrive(caller.dealer_id, test_drive_id, if_match, caller.stores)
     await end_test_drive(session, which, TestDriveState.CANCELLED, now=utc_now())
@@ -107,7 +107,10 @@ async def cancel_test_drive(test_drive_id: UUID, caller: Worker, session: Transa
 async def begin_test_drive(
     test_drive_id: UUID, body: LicenceBody, caller: Worker, session: Transaction, response: Response
 ) -> TestDriveOut:
-    """The person is here, and their licence was seen: it must be valid today, for a class that the policy admits."""
+    """The person is here, and their licence was seen: it must be valid today, for a class that the policy admits.
+
+    A drive starts half an hour before its time at the earliest, and once the car is back from the one before.
+    """
     which = OneTestDrive(caller.dealer_id, test_drive_id, None, caller.stores)
     return _shown(response, await start_test_drive(session, which, body.licence(), now=utc_now()))
 
@@ -124,7 +127,10 @@ async def complete_test_drive(
 async def miss_test_drive(
     test_drive_id: UUID, caller: Worker, session: Transaction, response: Response
 ) -> TestDriveOut:
-    """Nobody came: the car is free, and the lead where it is when its test drive is called off."""
+    """Nobody came by the time it was booked for: the car is free, and the lead where a test drive called off puts it.
+
+    Said of nobody, a booking is a no-show by itself a while after its end (policy: `forgotten_after_minutes`).
+    """
     return _shown(response, await _ended(test_drive_id, TestDriveState.NO_SHOW, caller, session))
 
 

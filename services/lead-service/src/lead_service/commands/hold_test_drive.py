@@ -39,6 +39,8 @@ async def start_test_drive(session: AsyncSession, which: OneTestDrive, licence: 
         LeadNotFound: its lead is not in these stores.
         StaleVersion: it changed since the caller saw it.
         TestDriveOver: it has begun already, or nothing more becomes of it.
+        TestDriveAhead: its time is more than half an hour away.
+        DemoCarOnTheRoad: its car is not back from another one.
         LicenceNotValid: the licence has run out, or is for something else.
     """
     lead, before = await lock_drive(session, which.dealer_id, which.test_drive_id, stores=which.stores)
@@ -46,7 +48,7 @@ async def start_test_drive(session: AsyncSession, which: OneTestDrive, licence: 
     policy = (await policy_of(session, {lead.dealer_id}, LeadPolicy))[lead.dealer_id]
     after = start(before, licence, policy.test_drives, today=policy.today(now), at=now)
     await db_drives.save(session, after)
-    await publish(session, await led_along(session, lead, after, at=now))
+    await publish(session, await led_along(session, {lead.id: lead}, [after], at=now))
     return after
 
 
@@ -55,14 +57,15 @@ async def end_test_drive(
 ) -> TestDrive:
     """The drive is completed, cancelled or a no-show, and the car is free.
 
-    A completed one takes the lead to `test_driven`; one that fell through, back to `contacted`, if it was
-    no further than `appointed` and has no other.
+    A completed one takes the lead to `test_driven`; one that fell through, back where the booking found it, if it
+    was no further than `appointed` and has no other.
 
     Raises:
         TestDriveNotFound: the dealer has none like that.
         LeadNotFound: its lead is not in these stores.
         StaleVersion: it changed since the caller saw it.
         TestDriveOver: it is not at the point to end like that.
+        TestDriveAhead: nobody has failed to come yet.
     """
     lead, before = await lock_drive(session, which.dealer_id, which.test_drive_id, stores=which.stores)
     require_version(which.seen, before.version)
@@ -71,7 +74,7 @@ async def end_test_drive(
     await db_cars.release(session, after.dealer_id, after.id)
     car = await db_cars.find(session, after.dealer_id, after.demo_car_id)
     fact = completed if as_ is TestDriveState.COMPLETED else cancelled
-    told = await led_along(session, lead, after, at=now)
+    told = await led_along(session, {lead.id: lead}, [after], at=now)
     await publish(session, [fact(lead, after, car, at=now), *told])
     return after
 
@@ -79,5 +82,5 @@ async def end_test_drive(
 async def call_off_test_drives(session: AsyncSession, lead: Lead, *, now: datetime) -> list[TestDriveCancelled]:
     """What is booked for the lead that closes is cancelled, and its cars are free. Answers what to publish."""
     drives = await db_drives.cancel_booked(session, lead.dealer_id, lead.id, at=now)
-    cars = await db_cars.some(session, lead.dealer_id, {drive.demo_car_id for drive in drives})
+    cars = await db_cars.some(session, {(drive.dealer_id, drive.demo_car_id) for drive in drives})
     return [cancelled(lead, drive, cars[drive.demo_car_id], at=now) for drive in drives]

@@ -1,7 +1,9 @@
-"""How a test drive takes its lead along: the part that booking, holding and calling one off share."""
+"""How test drives take their leads along: the part that booking, holding and calling one off share."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from baoke_chassis.policy import policy_of
 from baoke_events.event import Event
@@ -12,25 +14,21 @@ from lead_service.commands.keep_leads import keep
 from lead_service.db import test_drives as db_drives
 from lead_service.domain.lead import Lead
 from lead_service.domain.policy import LeadPolicy
-from lead_service.domain.stage import Stage, ahead
-from lead_service.domain.test_drive import STAGE_AFTER, TestDrive
+from lead_service.domain.test_drive import TestDrive, stage_after
 
 
-async def led_along(session: AsyncSession, lead: Lead, drive: TestDrive, *, at: datetime) -> list[Event]:
-    """The open lead is as far as its test drive took it. Answers what to publish.
+async def led_along(
+    session: AsyncSession, leads: Mapping[UUID, Lead], drives: Sequence[TestDrive], *, at: datetime
+) -> list[Event]:
+    """The leads, by id, are as far as these drives of theirs took them. Answers what to publish.
 
-    A lead whose only appointment fell through is back at `contacted`.
+    A lead whose only appointment fell through is back where the booking found it; a closed one stays.
     """
-    after = replace(lead, stage=await _stage(session, lead, drive))
-    if after.stage is lead.stage or lead.stage.is_closed:
-        return []
-    await keep(session, [after], await policy_of(session, {lead.dealer_id}, LeadPolicy))
-    return [facts.stage_changed(lead, after, at=at)]
-
-
-async def _stage(session: AsyncSession, lead: Lead, drive: TestDrive) -> Stage:
-    if drive.state in STAGE_AFTER:
-        return ahead(lead.stage, STAGE_AFTER[drive.state])
-    if lead.stage is Stage.APPOINTED and not await db_drives.open_of_lead(session, lead.dealer_id, lead.id):
-        return Stage.CONTACTED
-    return lead.stage
+    others = await db_drives.open_of_leads(session, list(leads.values()))
+    after = dict(leads)
+    for drive in drives:
+        lead = after[drive.lead_id]
+        after[lead.id] = replace(lead, stage=stage_after(lead.stage, drive, has_other=lead.id in others))
+    moved = [lead for lead in after.values() if lead.stage is not leads[lead.id].stage]
+    await keep(session, moved, await policy_of(session, {lead.dealer_id for lead in moved}, LeadPolicy))
+    return [facts.stage_changed(leads[lead.id], lead, at=at) for lead in moved]

@@ -1,12 +1,12 @@
 """Demo cars, and the half hours that they are taken."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, delete, func, select, update
+from sqlalchemy import Select, Table, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lead_service.db.tables import DemoCarRow, DemoCarSlotRow
 from lead_service.domain.demo_car import DemoCar
 from lead_service.domain.errors import DemoCarNotFound, PlateTaken, SlotTaken
+from lead_service.domain.test_drive import TestDrive, slots_of
 
 _CAR: Table = DemoCarRow.metadata.tables["demo_car"]
 _SLOT: Table = DemoCarSlotRow.metadata.tables["demo_car_slot"]
@@ -57,11 +58,11 @@ async def find(
     return await _one(session, select(_CAR).where(*_is(dealer_id, car_id)), car_id, stores)
 
 
-async def some(session: AsyncSession, dealer_id: UUID, car_ids: Collection[UUID]) -> dict[UUID, DemoCar]:
-    """Those of the dealer's cars, by id."""
-    if not car_ids:
+async def some(session: AsyncSession, keys: Collection[tuple[UUID, UUID]]) -> dict[UUID, DemoCar]:
+    """The cars among these (dealer, car) pairs, by id."""
+    if not keys:
         return {}
-    query = select(_CAR).where(_CAR.c.dealer_id == dealer_id, _CAR.c.id.in_(list(car_ids)))
+    query = select(_CAR).where(tuple_(_CAR.c.dealer_id, _CAR.c.id).in_(list(keys)))
     return {row["id"]: DemoCar(**row) for row in (await session.execute(query)).mappings()}
 
 
@@ -103,16 +104,15 @@ async def page(
     return [DemoCar(**row) for row in rows]
 
 
-async def claim(session: AsyncSession, car: DemoCar, starts: Sequence[datetime], *, test_drive_id: UUID) -> None:
-    """The half hours are the test drive's. A unique key decides, whoever else books at the same time.
+async def claim(session: AsyncSession, drive: TestDrive) -> None:
+    """The half hours are the test drive's. Unique keys decide, whoever else books at the same time.
 
     Raises:
-        SlotTaken: one of them is somebody else's.
+        SlotTaken: the car is somebody else's in one of them, or the lead has another car.
     """
-    rows = [
-        {"dealer_id": car.dealer_id, "demo_car_id": car.id, "starts_at": start, "test_drive_id": test_drive_id}
-        for start in sorted(starts)
-    ]
+    starts = slots_of(drive.starts_at, drive.minutes)
+    whose = {"demo_car_id": drive.demo_car_id, "test_drive_id": drive.id, "lead_id": drive.lead_id}
+    rows = [{"dealer_id": drive.dealer_id, "starts_at": start, **whose} for start in starts]
     claimed = insert(_SLOT).values(rows).on_conflict_do_nothing().returning(_SLOT.c.starts_at)
     got = set((await session.execute(claimed)).scalars())
     if missing := set(starts) - got:

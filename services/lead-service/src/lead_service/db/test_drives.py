@@ -1,20 +1,60 @@
 """Test drives as rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from baoke_events.statements import fetch
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db.tables import TestDriveRow
-from lead_service.domain.errors import TestDriveNotFound
+from lead_service.domain.errors import DemoCarOnTheRoad, TestDriveNotFound
+from lead_service.domain.lead import Lead
+from lead_service.domain.stage import Stage
 from lead_service.domain.test_drive import Licence, LicenceClass, TestDrive, TestDriveState
 
 _DRIVE: Table = TestDriveRow.metadata.tables["test_drive"]
+
+_OPEN = "state IN ('booked', 'started')"
+
+_DEALERS_WITH_PAST = f"SELECT DISTINCT dealer_id FROM test_drive WHERE {_OPEN} AND starts_at < $1"
+
+_FORGOTTEN = f"""
+SELECT drive.dealer_id, drive.lead_id, drive.id
+FROM test_drive AS drive JOIN unnest($2::uuid[], $3::interval[]) AS rule (dealer_id, grace) USING (dealer_id)
+WHERE {_OPEN} AND starts_at < $1 AND starts_at + make_interval(mins => minutes) + grace < $1
+ORDER BY starts_at LIMIT $4
+"""
+
+_END_FORGOTTEN = f"""
+WITH ended AS (
+    UPDATE test_drive SET state = CASE state WHEN 'booked' THEN 'no_show' ELSE 'completed' END, ended_at = $1,
+        version = version + 1
+    WHERE (dealer_id, id) IN (SELECT * FROM unnest($2::uuid[], $3::uuid[])) AND {_OPEN} AND starts_at < $1
+    RETURNING *
+), freed AS (
+    DELETE FROM demo_car_slot WHERE (dealer_id, test_drive_id) IN (SELECT dealer_id, id FROM ended)
+)
+SELECT * FROM ended ORDER BY id
+"""
+
+_OTHER_OF_ADVISOR = f"""
+SELECT 1 FROM test_drive
+WHERE dealer_id = $1 AND advisor_id = $2 AND id <> $3 AND {_OPEN}
+  AND starts_at > $4::timestamptz - interval '1 day' AND starts_at < $5
+  AND starts_at + make_interval(mins => minutes) > $4
+LIMIT 1
+"""
+
+_OPEN_OF_LEADS = f"""
+SELECT DISTINCT ON (dealer_id, lead_id) dealer_id, lead_id, from_stage FROM test_drive
+WHERE (dealer_id, lead_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) AND {_OPEN}
+ORDER BY dealer_id, lead_id, id
+"""
 
 _CANCEL_BOOKED = """
 WITH cancelled AS (
@@ -46,9 +86,16 @@ async def add(session: AsyncSession, drive: TestDrive) -> None:
 
 
 async def save(session: AsyncSession, drive: TestDrive) -> None:
-    """The test drive is as it is here. It was locked by the caller."""
+    """The test drive is as it is here. It was locked by the caller.
+
+    Raises:
+        DemoCarOnTheRoad: it has begun, and so has another one in its car.
+    """
     of = (_DRIVE.c.dealer_id == drive.dealer_id, _DRIVE.c.id == drive.id)
-    await session.execute(update(_DRIVE).where(*of).values(**_row(drive)))
+    try:
+        await session.execute(update(_DRIVE).where(*of).values(**_row(drive)))
+    except IntegrityError as error:
+        raise DemoCarOnTheRoad(drive.demo_car_id) from error
 
 
 async def find(session: AsyncSession, dealer_id: UUID, drive_id: UUID, *, lock: bool = False) -> TestDrive:
@@ -84,14 +131,38 @@ async def cancel_booked(session: AsyncSession, dealer_id: UUID, lead_id: UUID, *
     return [_drive(row) for row in rows]
 
 
-async def open_of_lead(session: AsyncSession, dealer_id: UUID, lead_id: UUID) -> int:
-    """How many test drives of the lead are still to come, or under way."""
-    query = select(func.count()).where(
-        _DRIVE.c.dealer_id == dealer_id,
-        _DRIVE.c.lead_id == lead_id,
-        _DRIVE.c.state.in_([TestDriveState.BOOKED, TestDriveState.STARTED]),
-    )
-    return int((await session.execute(query)).scalar_one())
+async def open_of_leads(session: AsyncSession, leads: Collection[Lead]) -> dict[UUID, Stage]:
+    """Those of the leads that have test drives to come, or under way: where the first of these found each."""
+    rows = await fetch(session, _OPEN_OF_LEADS, [lead.dealer_id for lead in leads], [lead.id for lead in leads])
+    return {row["lead_id"]: Stage(row["from_stage"]) for row in rows}
+
+
+async def takes_advisor_twice(session: AsyncSession, drive: TestDrive) -> bool:
+    """Whether who goes along is to go along on another test drive in the same time."""
+    span = (drive.starts_at, drive.ends_at)
+    return bool(await fetch(session, _OTHER_OF_ADVISOR, drive.dealer_id, drive.advisor_id, drive.id, *span))
+
+
+async def dealers_with_past(session: AsyncSession, *, now: datetime) -> list[UUID]:
+    """The dealers with open test drives whose time has come."""
+    return [row["dealer_id"] for row in await fetch(session, _DEALERS_WITH_PAST, now)]
+
+
+async def forgotten(
+    session: AsyncSession, graces: Mapping[UUID, timedelta], *, now: datetime, limit: int
+) -> list[tuple[UUID, UUID, UUID]]:
+    """Dealer, lead and id of up to `limit` open test drives of these dealers that ended longer ago than their grace."""
+    rows = await fetch(session, _FORGOTTEN, now, list(graces), list(graces.values()), limit)
+    return [(row["dealer_id"], row["lead_id"], row["id"]) for row in rows]
+
+
+async def end_forgotten(session: AsyncSession, keys: Collection[tuple[UUID, UUID]], *, at: datetime) -> list[TestDrive]:
+    """Those of these (dealer, id) pairs that are open still are over, as no-shows, or completed if they had begun.
+
+    They keep no car any more. Their leads were locked by the caller. Answers those that this ended, oldest first.
+    """
+    rows = await fetch(session, _END_FORGOTTEN, at, [dealer for dealer, _ in keys], [drive for _, drive in keys])
+    return [_drive(row) for row in rows]
 
 
 def _row(drive: TestDrive) -> dict[str, Any]:
@@ -112,6 +183,7 @@ def _row(drive: TestDrive) -> dict[str, Any]:
         "started_at": drive.started_at,
         "ended_at": drive.ended_at,
         "booked_at": drive.booked_at,
+        "from_stage": drive.from_stage,
         "version": drive.version,
     }
 
@@ -130,6 +202,7 @@ def _drive(row: Any) -> TestDrive:
         advisor_id=row["advisor_id"],
         note=row["note"],
         booked_at=row["booked_at"],
+        from_stage=Stage(row["from_stage"]),
         licence=licence,
         started_at=row["started_at"],
         ended_at=row["ended_at"],

@@ -6,12 +6,12 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from lead_service.domain.errors import LicenceNotValid, SlotNotOffered, TestDriveOver
-from lead_service.domain.stage import Stage
+from lead_service.domain.errors import LicenceNotValid, SlotNotOffered, TestDriveAhead, TestDriveOver
+from lead_service.domain.stage import Stage, ahead
 
 SLOT_MINUTES = 30
 SLOT = timedelta(minutes=SLOT_MINUTES)
-_SLOT_S = SLOT_MINUTES * 60
+LONGEST_FORGOTTEN_MINUTES = 7 * 24 * 60
 
 
 class TestDriveState(StrEnum):
@@ -71,8 +71,12 @@ class Licence:
 class TestDrivePolicy:
     """When demo cars can be had, for how long, and by whom. Hours are the dealer's local ones.
 
+    A drive of which nobody says what became of it is over `forgotten_after_minutes` after its end: a no-show, or
+    completed if it had begun.
+
     Raises:
-        ValueError: the hours hold no slot, or a length is no number of half hours that fits into a day.
+        ValueError: the hours hold no slot, a length is no number of half hours that fits into a day, or forgotten
+            drives stay open for more than a week.
     """
 
     __test__ = False
@@ -81,6 +85,7 @@ class TestDrivePolicy:
     closes: time = time(20)
     minutes: int = 60
     longest_minutes: int = 240
+    forgotten_after_minutes: int = 120
     licence_classes: tuple[LicenceClass, ...] = DRIVES_CARS
 
     def __post_init__(self) -> None:
@@ -94,11 +99,18 @@ class TestDrivePolicy:
                 raise ValueError(f"{name} is a number of half hours up to a day")
         if self.minutes > self.longest_minutes:
             raise ValueError("minutes are at most longest_minutes")
+        if not 0 <= self.forgotten_after_minutes <= LONGEST_FORGOTTEN_MINUTES:
+            raise ValueError(f"forgotten_after_minutes lies between 0 and {LONGEST_FORGOTTEN_MINUTES}")
+
+    @property
+    def grace(self) -> timedelta:
+        """How long after its end people may still say what became of a drive."""
+        return timedelta(minutes=self.forgotten_after_minutes)
 
 
 @dataclass(frozen=True, slots=True)
 class TestDrive:
-    """A booking of a demo car for a lead, and what became of it."""
+    """A booking of a demo car for a lead, and what became of it. `from_stage` is where the lead was before it."""
 
     __test__ = False
 
@@ -113,6 +125,7 @@ class TestDrive:
     advisor_id: UUID | None
     note: str | None
     booked_at: datetime
+    from_stage: Stage
     licence: Licence | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
@@ -130,6 +143,18 @@ STAGE_AFTER = {
     TestDriveState.COMPLETED: Stage.TEST_DRIVEN,
 }
 """How far a test drive takes its lead."""
+
+
+def stage_after(at: Stage, drive: TestDrive, *, has_other: bool) -> Stage:
+    """The stage of a lead after what became of its drive, which may be its only open one.
+
+    Where the appointment alone fell through, the lead is back where the booking found it.
+    """
+    if drive.state in STAGE_AFTER:
+        return ahead(at, STAGE_AFTER[drive.state])
+    if at is not Stage.APPOINTED or has_other:
+        return at
+    return min(at, drive.from_stage, key=list(Stage).index)
 
 
 def slots_of(starts_at: datetime, minutes: int) -> list[datetime]:
@@ -156,10 +181,9 @@ def require_offered(
         raise SlotNotOffered(starts_at, "it has passed")
     if minutes % SLOT_MINUTES or not 0 < minutes <= policy.longest_minutes:
         raise SlotNotOffered(starts_at, f"it takes half hours, {policy.longest_minutes} minutes at most")
-    if int(starts_at.timestamp()) % _SLOT_S or starts_at.microsecond:
-        raise SlotNotOffered(starts_at, "it starts on the full or the half hour")
     if not set(slots_of(starts_at, minutes)) <= set(slots_on(policy, starts_at.astimezone(zone).date(), zone)):
-        raise SlotNotOffered(starts_at, f"demo cars can be had from {policy.opens:%H:%M} to {policy.closes:%H:%M}")
+        hours = f"{policy.opens:%H:%M} to {policy.closes:%H:%M}"
+        raise SlotNotOffered(starts_at, f"demo cars can be had from {hours}, from each full or half hour on")
 
 
 def start(drive: TestDrive, licence: Licence, policy: TestDrivePolicy, *, today: date, at: datetime) -> TestDrive:
@@ -167,10 +191,13 @@ def start(drive: TestDrive, licence: Licence, policy: TestDrivePolicy, *, today:
 
     Raises:
         TestDriveOver: it began already, or nothing more becomes of it.
+        TestDriveAhead: its time is more than half an hour away.
         LicenceNotValid: the licence has run out, or is for something else.
     """
     if drive.state is not TestDriveState.BOOKED:
         raise TestDriveOver(drive.id, drive.state)
+    if at < drive.starts_at - SLOT:
+        raise TestDriveAhead(drive.starts_at)
     if licence.valid_until < today:
         raise LicenceNotValid(f"it was valid until {licence.valid_until.isoformat()}")
     if licence.licence_class not in policy.licence_classes:
@@ -183,8 +210,11 @@ def end(drive: TestDrive, as_: TestDriveState, *, at: datetime) -> TestDrive:
 
     Raises:
         TestDriveOver: it had not begun, or had, or nothing more becomes of it.
+        TestDriveAhead: nobody has failed to come yet.
     """
     from_ = TestDriveState.STARTED if as_ is TestDriveState.COMPLETED else TestDriveState.BOOKED
     if drive.state is not from_:
         raise TestDriveOver(drive.id, drive.state)
+    if as_ is TestDriveState.NO_SHOW and at < drive.starts_at:
+        raise TestDriveAhead(drive.starts_at)
     return replace(drive, state=as_, ended_at=at, version=drive.version + 1)

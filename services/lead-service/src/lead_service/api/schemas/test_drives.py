@@ -128,6 +128,8 @@ class BookingChangeIn(Body):
     demo_car_id: UUID | None = None
     starts_at: Instant | None = None
     minutes: Minutes | None = None
+    advisor_id: UUID | None = None
+    """Who goes along."""
     note: Note | None = None
 
 

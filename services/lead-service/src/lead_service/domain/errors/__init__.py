@@ -39,13 +39,16 @@ from lead_service.domain.errors.reactivations import (
     SignalNotFound,
 )
 from lead_service.domain.errors.test_drives import (
+    AdvisorBusy,
     DemoCarBooked,
     DemoCarNotAvailable,
     DemoCarNotFound,
+    DemoCarOnTheRoad,
     LicenceNotValid,
     PlateTaken,
     SlotNotOffered,
     SlotTaken,
+    TestDriveAhead,
     TestDriveNotFound,
     TestDriveOver,
 )
@@ -59,6 +62,7 @@ from lead_service.domain.errors.working import (
 
 __all__ = [
     "AdvisorAtCapacity",
+    "AdvisorBusy",
     "AdvisorHoldsLeads",
     "AdvisorKnown",
     "AdvisorNotFound",
@@ -69,6 +73,7 @@ __all__ = [
     "DemoCarBooked",
     "DemoCarNotAvailable",
     "DemoCarNotFound",
+    "DemoCarOnTheRoad",
     "ImportFinished",
     "ImportNotFound",
     "IntakeSourceNotFound",
@@ -103,6 +108,7 @@ __all__ = [
     "StageNotReachable",
     "StoreNotNamed",
     "TakenBack",
+    "TestDriveAhead",
     "TestDriveNotFound",
     "TestDriveOver",
     "Unreachable",

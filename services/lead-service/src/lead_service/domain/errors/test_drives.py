@@ -25,6 +25,20 @@ class DemoCarBooked(Exception):
         super().__init__(f"{bookings} test drives are booked with it; move or cancel them first.")
 
 
+class DemoCarOnTheRoad(Exception):
+    """One test drive at a time is under way in a demo car."""
+
+    def __init__(self, demo_car_id: UUID) -> None:
+        super().__init__(f"Demo car {demo_car_id} is still out on another test drive; complete that one first.")
+
+
+class AdvisorBusy(Exception):
+    """An advisor goes along on one test drive at a time."""
+
+    def __init__(self, advisor_id: UUID) -> None:
+        super().__init__(f"Advisor {advisor_id} goes along on another test drive then; name somebody else.")
+
+
 class PlateTaken(Exception):
     """Another demo car has this plate."""
 
@@ -50,6 +64,15 @@ class TestDriveOver(Exception):
         super().__init__(f"Test drive {test_drive_id} is {state}.")
 
 
+class TestDriveAhead(Exception):
+    """The test drive's time has not come."""
+
+    __test__ = False
+
+    def __init__(self, starts_at: datetime) -> None:
+        super().__init__(f"The test drive is booked for {starts_at.isoformat()}; move it, or call it off.")
+
+
 class SlotNotOffered(Exception):
     """Demo cars cannot be had then."""
 
@@ -58,10 +81,11 @@ class SlotNotOffered(Exception):
 
 
 class SlotTaken(Exception):
-    """Somebody else has the demo car then."""
+    """Somebody else has the demo car then, or the lead has another one."""
 
     def __init__(self, starts_at: datetime) -> None:
-        super().__init__(f"The car is taken in the half hour from {starts_at.isoformat()}.")
+        taken = f"The half hour from {starts_at.isoformat()} is taken"
+        super().__init__(f"{taken}: the car is somebody else's then, or the lead has another one.")
 
 
 class LicenceNotValid(Exception):
