@@ -69,7 +69,7 @@ from baoke_events.catalogue.services import (
     VisitProgressed,
     VisitStarted,
 )
-from baoke_events.catalogue.vehicles import MileageUpdated, VehicleRegistered, VehicleReturned
+from baoke_events.catalogue.vehicles import MileageUpdated, VehicleDisposed, VehicleRegistered, VehicleReturned
 
 __all__ = [
     "AppointmentBooked",
@@ -131,6 +131,7 @@ __all__ = [
     "TradeIn",
     "TradeInCandidateFound",
     "Unsubscribed",
+    "VehicleDisposed",
     "VehicleRegistered",
     "VehicleReturned",
     "VisitProgressed",

@@ -43,7 +43,7 @@ class MessageSuppressed(MessageEvent, type="baoke.message.suppressed.v1"):
     message_class: Word
     template: Text
     reason: Word
-    """capped, quiet_hours, no_consent, unsubscribed, no_contact, duplicate or erased."""
+    """capped, quiet_hours, no_consent, unsubscribed, no_contact, overtaken, expired, duplicate or erased."""
 
 
 class Unsubscribed(MessageEvent, type="baoke.message.unsubscribed.v1"):

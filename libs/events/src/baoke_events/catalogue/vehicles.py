@@ -44,6 +44,19 @@ class VehicleReturned(VehicleEvent, type="baoke.vehicle.returned.v1"):
     reason: Word
 
 
+class VehicleDisposed(VehicleEvent, type="baoke.vehicle.disposed.v1"):
+    """The customer gave the vehicle away: it is nobody's until it is registered again."""
+
+    vin: Text
+    make: Text
+    model: Text
+    reason: Word
+    """traded_in: given in part payment (置换). Where that sale is undone, a registration says whose it is again."""
+    lead_id: UUID | None = None
+    """With `sale`: what it was given in payment of."""
+    sale: int | None = Field(default=None, ge=1)
+
+
 class MileageUpdated(VehicleEvent, type="baoke.vehicle.mileage_updated.v1"):
     """A plausible reading was accepted. Never goes back within a vehicle."""
 

@@ -38,6 +38,8 @@ LEAD = id_of("lead", at("2026-03-09 02:15"))
 BUYER = id_of("customer who was that lead", at("2026-04-18 06:40"))
 BUYERS_CAR = id_of("vehicle of that customer", at("2026-04-18 06:41"))
 BUYERS_VIN = "LGXCE6CB2R0123457"
+FORMER_CAR = id_of("vehicle that customer gave in payment", at("2019-06-01 02:30"))
+FORMER_VIN = "LSVAA4187E2184847"
 
 OWNER = id_of("customer who recommends", at("2023-05-20 03:00"))
 OWNERS_CAR = id_of("vehicle of the recommending customer", at("2023-05-20 03:01"))

@@ -34,6 +34,7 @@ from baoke_events.contracts.samples.cast import (
     BUYERS_VIN,
     COLLEAGUE,
     DEMO_CAR,
+    FORMER_VIN,
     LEAD,
     OWNERS_CODE,
     REOPENED_LEAD,
@@ -263,7 +264,7 @@ SAMPLES = (
         captured_at=at("2026-03-09 02:15"),
         advisor_id=ADVISOR,
         referral_code=OWNERS_CODE,
-        trade_in=TradeIn(make="大众", model="朗逸", vin="LSVAA4187E2184847", allowance_cents=4_200_000),
+        trade_in=TradeIn(make="大众", model="朗逸", vin=FORMER_VIN, allowance_cents=4_200_000),
         finance=Finance(lender="招商银行", amount_cents=12_000_000, months=36),
     ),
     LeadWonCancelled(

@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from baoke_events.catalogue import MileageUpdated, VehicleRegistered, VehicleReturned
+from baoke_events.catalogue import MileageUpdated, VehicleDisposed, VehicleRegistered, VehicleReturned
 from baoke_events.contracts.samples.cast import (
     BUYER,
     BUYERS_CAR,
     BUYERS_VIN,
+    FORMER_CAR,
+    FORMER_VIN,
     LEAD,
     OWNER,
     OWNERS_CAR,
@@ -46,6 +48,18 @@ SAMPLES = (
         lead_id=UNDONE_LEAD,
         sale=1,
         reason="finance_refused",
+    ),
+    VehicleDisposed(
+        **told("vehicle disposed", "2026-04-18 06:41", sequence=58),
+        vehicle_id=FORMER_CAR,
+        customer_id=BUYER,
+        store_id=STORE,
+        vin=FORMER_VIN,
+        make="大众",
+        model="朗逸",
+        reason="traded_in",
+        lead_id=LEAD,
+        sale=1,
     ),
     MileageUpdated(
         **told("mileage updated", "2026-05-19 22:03", sequence=214),
