@@ -1,6 +1,7 @@
 """Sales that were undone: what followed from them is taken back, whatever came first."""
 
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -52,7 +53,7 @@ async def test_in_whatever_order_they_come_nobody_has_the_vehicle(
 
     await deliver(*events) if together else [await deliver(event) for event in events]
 
-    assert (await session.scalars(text("SELECT count(*) FROM vehicle"))).one() == 0
+    assert (await session.scalars(text("SELECT count(*) FROM vehicle WHERE customer_id IS NOT NULL"))).one() == 0
 
 
 async def test_a_sale_after_the_one_that_was_undone_makes_no_second_customer(
@@ -130,3 +131,95 @@ async def test_who_bought_the_car_next_keeps_it(
     await deliver(lead_won_cancelled(second))
     assert (await client.get(f"/v1/customers/{owner.customer_id}")).json()["vehicles"] == []
     assert (await client.get(f"/v1/vehicles/{owner.vehicle_id}")).status_code == 404
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+async def test_undoing_a_wrong_entry_leaves_the_buyers_own_car_alone(
+    client, deliver, lead_won, lead_won_cancelled, lead_contact, register, add_vehicle, new_id, of_type, by_hand
+):
+    earlier, lead_id = new_id(), new_id()
+    if by_hand:
+        await add_vehicle(await register(), odometer_km=40_000)
+    else:
+        await deliver(lead_contact(earlier), lead_won(earlier))
+    vehicle_id = (await of_type(VehicleRegistered))[0].vehicle_id
+    before = (await client.get(f"/v1/vehicles/{vehicle_id}")).json()
+    await deliver(lead_contact(lead_id), lead_won(lead_id, sold_at=datetime.now(UTC)))
+
+    await deliver(lead_won_cancelled(lead_id, reason="wrong_entry"))
+
+    assert (await client.get(f"/v1/vehicles/{vehicle_id}")).json() == before
+    assert await of_type(VehicleReturned) == []
+
+
+async def test_a_vehicle_that_is_sold_after_all_is_the_same_and_keeps_its_readings(
+    client, deliver, lead_won, lead_won_cancelled, lead_contact, new_id, of_type
+):
+    lead_id, sold_at = new_id(), datetime.now(UTC) - timedelta(days=40)
+    await deliver(lead_contact(lead_id), lead_won(lead_id, sold_at=sold_at, model="Passatt"))
+    [first] = await of_type(VehicleRegistered)
+    reading = {"vehicle_id": str(first.vehicle_id), "km": 900, "read_at": datetime.now(UTC).isoformat()}
+    body = [{**reading, "source": "workshop"}]
+    assert (await client.post("/v1/odometer-readings/batch", json=body)).json()["results"][0]["status"] == "accepted"
+
+    await deliver(lead_won_cancelled(lead_id, reason="wrong_entry"))
+    lost = (await client.post("/v1/odometer-readings/batch", json=[{**body[0], "km": 901}])).json()["results"][0]
+    await deliver(lead_won(lead_id, sale=2, sold_at=sold_at))
+
+    second = (await of_type(VehicleRegistered))[-1]
+    assert (second.vehicle_id, second.odometer_km, second.model) == (first.vehicle_id, 900, "帕萨特")
+    assert lost["status"] == "rejected"
+    readings = (await client.get(f"/v1/vehicles/{first.vehicle_id}/odometer-readings")).json()["items"]
+    assert [reading["km"] for reading in readings] == [900]
+
+
+async def test_a_vehicle_of_an_undone_sale_can_be_registered_by_hand(
+    deliver, lead_won, lead_won_cancelled, lead_contact, register, add_vehicle, new_id, of_type
+):
+    lead_id = new_id()
+    await deliver(lead_contact(lead_id), lead_won(lead_id, odometer_km=80_000), lead_won_cancelled(lead_id))
+
+    vehicle_id = await add_vehicle(await register(phone="13900139000"), odometer_km=8)
+
+    first, second = await of_type(VehicleRegistered)
+    assert first.vehicle_id == second.vehicle_id == vehicle_id
+    assert second.odometer_km == 8
+
+
+@pytest.mark.parametrize("order", [("first", "second"), ("second", "first")])
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_car_whose_sales_are_all_undone_goes_back_to_its_first_owner(
+    client, deliver, lead_won, lead_won_cancelled, lead_contact, register, add_vehicle, new_id, of_type, order, together
+):
+    owner = await register(phone="13900139000")
+    vehicle_id = await add_vehicle(owner)
+    lead_of = {"first": new_id(), "second": new_id()}
+    await deliver(lead_contact(lead_of["first"]), lead_contact(lead_of["second"], phone="+8613900139001"))
+    await deliver(lead_won(lead_of["first"], sold_at=datetime.now(UTC)))
+    await deliver(lead_won(lead_of["second"], sold_at=datetime.now(UTC)))
+    undone = [lead_won_cancelled(lead_of[name]) for name in order]
+
+    await deliver(*undone) if together else [await deliver(event) for event in undone]
+
+    assert (await client.get(f"/v1/vehicles/{vehicle_id}")).json()["customer_id"] == str(owner)
+    assert len(await of_type(VehicleReturned)) == 2
+    assert (await of_type(VehicleRegistered))[-1].customer_id == owner
+
+
+async def test_two_sales_of_a_car_undone_at_the_same_time_leave_it_to_its_first_owner(
+    client, deliver, lead_won, lead_won_cancelled, lead_contact, register, add_vehicle, new_id
+):
+    owner = await register(phone="13900139000")
+    vehicle_ids = [await add_vehicle(owner, number) for number in range(8)]
+    leads = [(new_id(), new_id()) for _ in vehicle_ids]
+    for number, (first, second) in enumerate(leads):
+        await deliver(lead_contact(first), lead_contact(second, phone="+8613900139001"))
+        await deliver(lead_won(first, number, sold_at=datetime.now(UTC)))
+        await deliver(lead_won(second, number, sold_at=datetime.now(UTC)))
+
+    await asyncio.gather(
+        *(deliver(lead_won_cancelled(lead, number)) for number, pair in enumerate(leads) for lead in pair)
+    )
+
+    shown = (await client.get(f"/v1/customers/{owner}")).json()["vehicles"]
+    assert {vehicle["vehicle_id"] for vehicle in shown} == {str(vehicle_id) for vehicle_id in vehicle_ids}

@@ -10,7 +10,7 @@ from baoke_events.ids import uuid7
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customer_service.db import vehicles as db_vehicles
-from customer_service.domain.vehicles import Vehicle
+from customer_service.domain.vehicles import Ownership, Vehicle
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +31,52 @@ class Purchase:
     plate: str | None = None
     lead_id: UUID | None = None
     sale_number: int = 1
+    trade_in_vin: str | None = None
+    """The vehicle that the buyer gives in payment."""
     causation_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A purchase and the vehicle as it was found or made, which may be another customer's."""
+    """A purchase and the vehicle as it was found or made, which may be another customer's, or nobody's."""
 
     purchase: Purchase
     vehicle: Vehicle
     is_new: bool
+    """Whether nobody had it."""
+    traded_in: Vehicle | None = None
+    """The vehicle with the VIN that is given in payment, if the dealer has it; whoever has it."""
 
 
 async def enter_vehicles(session: AsyncSession, purchases: Sequence[Purchase], *, now: datetime) -> list[Entered]:
     """Make a vehicle of each purchase whose VIN the dealer does not have; all are locked. In the purchases' order."""
     inserted = await db_vehicles.insert_new(session, [_vehicle_of(purchase, now) for purchase in purchases])
-    vehicles = await db_vehicles.lock_by_vin(session, [(p.dealer_id, p.vin) for p in purchases])
+    named = [(p.dealer_id, vin) for p in purchases for vin in (p.vin, p.trade_in_vin) if vin]
+    vehicles = await db_vehicles.lock_by_vin(session, named)
+    ownerless = inserted | {identity for identity, vehicle in vehicles.items() if vehicle.customer_id is None}
     entered = []
     for purchase in purchases:
         identity = (purchase.dealer_id, purchase.vin)
-        entered.append(Entered(purchase, vehicles[identity], is_new=identity in inserted))
-        inserted.discard(identity)
+        traded_in = vehicles.get((purchase.dealer_id, purchase.trade_in_vin or ""))
+        entered.append(Entered(purchase, vehicles[identity], identity in ownerless, traded_in))
+        ownerless.discard(identity)
     return entered
+
+
+def as_bought(vehicle: Vehicle, purchase: Purchase) -> Vehicle:
+    """Return the vehicle as its buyer's. Its odometer does not start anew.
+
+    One that was nobody's is described as it is now: the sale that described it before may have been a wrong entry.
+    """
+    if vehicle.customer_id == purchase.customer_id:
+        return vehicle
+    stands_at = vehicle.odometer_km if vehicle.customer_id or vehicle.odometer_read_at else 0
+    km = max(stands_at, purchase.odometer_km)
+    bought = vehicle.owned(Ownership(purchase.customer_id, purchase.store_id, purchase.purchased_on, km))
+    if vehicle.customer_id is None:
+        named = {name: getattr(purchase, name) for name in ("plate", "make", "model", "trim", "powertrain")}
+        bought = bought._replace(**named)
+    return bought._replace(odometer_km=km)
 
 
 def vehicle_registered(
@@ -64,7 +88,7 @@ def vehicle_registered(
         occurred_at=now,
         causation_id=causation_id,
         vehicle_id=vehicle.vehicle_id,
-        customer_id=vehicle.customer_id,
+        customer_id=vehicle.owner_id,
         store_id=vehicle.store_id,
         vin=vehicle.vin,
         make=vehicle.make,

@@ -26,7 +26,7 @@ def find_trade_in(
         dealer_id=vehicle.dealer_id,
         occurred_at=now,
         causation_id=causation_id,
-        customer_id=vehicle.customer_id,
+        customer_id=vehicle.owner_id,
         store_id=vehicle.store_id,
         vehicle_id=vehicle.vehicle_id,
         make=vehicle.make,

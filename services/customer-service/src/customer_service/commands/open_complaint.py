@@ -66,7 +66,7 @@ async def open_complaint(
 async def _require_own_vehicle(session: AsyncSession, customer: Key, vehicle_id: UUID | None) -> None:
     if vehicle_id is not None:
         vehicle = (await db_vehicles.lock(session, [(customer[0], vehicle_id)])).get((customer[0], vehicle_id))
-        if vehicle is None or vehicle.owner != customer:
+        if vehicle is None or vehicle.customer_id != customer[1]:
             raise VehicleNotFound(vehicle_id)
 
 

@@ -65,7 +65,7 @@ async def register_buyers(session: AsyncSession, leads: Iterable[Key], answers: 
         _purchase_of(buyer, a, policies[a.customer.dealer_id]) for buyer, a in zip(buyers, admitted, strict=True)
     ]
     handed_over = await hand_over_vehicles(session, purchases, policies, now=now)
-    await db_handovers.add(session, handed_over.handovers)
+    await db_handovers.put(session, handed_over.handovers)
     await db_leads.become(session, {buyer.key: a.customer.key for buyer, a in zip(buyers, admitted, strict=True)})
     segments = await decide_segments(session, handed_over.because, now=now)
     await announce(session, [*registrations_of(admitted, now=now), *inherited, *handed_over.events, *segments])
@@ -122,5 +122,6 @@ def _purchase_of(buyer: Buyer, admitted: Admitted, policy: CustomerPolicy) -> Pu
         odometer_km=sale.odometer_km,
         lead_id=sale.lead_id,
         sale_number=sale.sale_number,
+        trade_in_vin=normal_vin(sale.trade_in_vin) if sale.trade_in_vin else None,
         causation_id=admitted.person.causation_id,
     )

@@ -7,7 +7,7 @@ from baoke_events.event import Event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customer_service.commands.announce import announce
-from customer_service.commands.enter_vehicles import Entered, Purchase, enter_vehicles, vehicle_registered
+from customer_service.commands.enter_vehicles import Entered, Purchase, as_bought, enter_vehicles, vehicle_registered
 from customer_service.commands.find_trade_ins import find_trade_in
 from customer_service.commands.review_segments import decide_segments
 from customer_service.db import customers as db_customers
@@ -28,7 +28,7 @@ async def register_vehicle(session: AsyncSession, purchase: Purchase, *, now: da
         raise PurchaseInTheFuture
     await db_customers.lock(session, [(purchase.dealer_id, purchase.customer_id)])
     (entered,) = await enter_vehicles(session, [purchase], now=now)
-    if entered.vehicle.customer_id != purchase.customer_id:
+    if entered.vehicle.customer_id not in {None, purchase.customer_id}:
         raise VehicleBelongsToAnother(purchase.vin)
     if entered.is_new:
         await announce(session, await _news(session, entered, policy, now))
@@ -37,8 +37,9 @@ async def register_vehicle(session: AsyncSession, purchase: Purchase, *, now: da
 
 async def _news(session: AsyncSession, entered: Entered, policy: CustomerPolicy, now: datetime) -> list[Event]:
     """Store and return what follows from a new vehicle."""
-    vehicle, trade_in = find_trade_in(entered.vehicle, policy, now=now, causation_id=None)
-    if trade_in:
+    bought = as_bought(entered.vehicle, entered.purchase)
+    vehicle, trade_in = find_trade_in(bought, policy, now=now, causation_id=None)
+    if vehicle != entered.vehicle:
         await db_vehicles.save(session, [vehicle])
     segments = await decide_segments(session, {vehicle.owner: None}, now=now)
     registered = vehicle_registered(vehicle, now=now, lead_id=None, causation_id=None)

@@ -1,4 +1,4 @@
-"""Sales that were undone: their vehicles are not the buyers' any more."""
+"""Sales that were undone: what was bought is the buyers' no more, and what was given in payment is theirs again."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,71 +15,63 @@ from customer_service.db import customers as db_customers
 from customer_service.db import handovers as db_handovers
 from customer_service.db import leads as db_leads
 from customer_service.db import vehicles as db_vehicles
-from customer_service.db.handovers import Handover
 from customer_service.domain.customers import Key
+from customer_service.domain.handovers import Handover, Unwound, given_back, unwind
 from customer_service.domain.leads import UndoneSale
 from customer_service.domain.vehicles import Vehicle
 
 
 async def take_back_vehicles(session: AsyncSession, undone: Sequence[UndoneSale], *, now: datetime) -> None:
-    """Give each sale's vehicle back to whoever had it before; one that was nobody's is forgotten.
+    """Each vehicle is whose it was before the sales, or nobody's; its readings stay with it.
 
     A sale that is not registered yet never will be. The person stays a customer, with the segment that follows.
-    A vehicle that somebody else has got since stays theirs. Each is told by a `VehicleReturned`, and by a
-    `VehicleRegistered` where it is somebody's again.
+    A vehicle that somebody else has got since stays theirs. Each buyer is told by a `VehicleReturned`, and by a
+    `VehicleRegistered` whose the vehicle is again.
     """
     newest = {sale.key: sale for sale in sorted(undone, key=lambda sale: sale.sale_number)}
     await db_leads.cancel_sales(session, newest.values())
-    handovers = await db_handovers.take(session, newest.values())
-    if not handovers:
+    asked = {key: sale.sale_number for key, sale in newest.items()}
+    if not (chains := await db_handovers.chains(session, asked)):
         return
-    owners = _owners(handovers, newest)
-    await db_customers.lock(session, owners)
-    vehicles = await db_vehicles.lock(session, {handover.vehicle for handover in handovers})
-    ended = [handover for handover in handovers if _still_holds(handover, vehicles)]
-    restored = [_restored(handover, vehicles[handover.vehicle]) for handover in ended if handover.former_customer_id]
-    await db_vehicles.save(session, restored)
-    await db_vehicles.remove(session, {h.vehicle for h in ended if h.former_customer_id is None})
-    told: list[Event] = [_returned(h, newest[h.dealer_id, h.lead_id], now) for h in handovers]
-    told += [
-        vehicle_registered(vehicle, now=now, lead_id=None, causation_id=owners[vehicle.owner]) for vehicle in restored
+    await db_customers.lock(session, {party for chain in chains for handover in chain for party in handover.parties})
+    vehicles = await db_vehicles.lock_all(session, [chain[0].vehicle for chain in chains])
+    chains = await db_handovers.chains(session, asked)  # what a transaction that was waited for did is seen
+    settled = [unwind(chain, asked) for chain in chains]
+    after = {unwound.vehicle: given_back(vehicles[unwound.vehicle], unwound) for unwound in settled}
+    await db_vehicles.save(session, list(after.values()))
+    await db_handovers.remove(session, [handover for unwound in settled for handover in unwound.undone])
+    await db_handovers.put(session, [handover for unwound in settled for handover in unwound.changed])
+    told = [event for u in settled for event in _told(u, vehicles[u.vehicle], after[u.vehicle], newest, now)]
+    await announce(session, [*told, *await decide_segments(session, _because(settled, newest), now=now)])
+
+
+def _because(settled: Sequence[Unwound], undone: Mapping[Key, UndoneSale]) -> dict[Key, UUID | None]:
+    """Return whose vehicles changed, each with the event that undid a sale of theirs."""
+    return {party: undone[unwound.undone[-1].lead].causation_id for unwound in settled for party in unwound.parties}
+
+
+def _told(
+    unwound: Unwound, before: Vehicle, after: Vehicle, undone: Mapping[Key, UndoneSale], now: datetime
+) -> list[Event]:
+    """Who had the vehicle before the sale, or has it now, was not given it by the sale and does not return it."""
+    told: list[Event] = [
+        _returned(handover, handover.customer_id, undone[handover.lead], now)
+        for handover in unwound.undone
+        if handover.customer_id and handover.customer_id not in {handover.former_customer_id, after.customer_id}
     ]
-    await announce(session, [*told, *await decide_segments(session, owners, now=now)])
+    if after.customer_id not in {before.customer_id, None}:
+        cause = undone[unwound.undone[-1].lead].causation_id
+        told.append(vehicle_registered(after, now=now, lead_id=None, causation_id=cause))
+    return told
 
 
-def _owners(handovers: Sequence[Handover], undone: Mapping[Key, UndoneSale]) -> dict[Key, UUID | None]:
-    """Return the buyers and the owners before them, each with the event that undid the sale."""
-    owners: dict[Key, UUID | None] = {}
-    for handover in handovers:
-        cause = undone[handover.dealer_id, handover.lead_id].causation_id
-        owners[handover.owner] = cause
-        if handover.former_customer_id:
-            owners[handover.dealer_id, handover.former_customer_id] = cause
-    return owners
-
-
-def _still_holds(handover: Handover, vehicles: Mapping[Key, Vehicle]) -> bool:
-    vehicle = vehicles.get(handover.vehicle)
-    return vehicle is not None and vehicle.customer_id == handover.customer_id
-
-
-def _restored(handover: Handover, vehicle: Vehicle) -> Vehicle:
-    """Return the vehicle as its owner's before; its odometer stands where it stands."""
-    return vehicle._replace(
-        customer_id=handover.former_customer_id or vehicle.customer_id,
-        store_id=handover.former_store_id or vehicle.store_id,
-        purchased_on=handover.former_purchased_on or vehicle.purchased_on,
-        purchase_km=vehicle.purchase_km if handover.former_purchase_km is None else handover.former_purchase_km,
-    )
-
-
-def _returned(handover: Handover, undone: UndoneSale, now: datetime) -> VehicleReturned:
+def _returned(handover: Handover, customer_id: UUID, undone: UndoneSale, now: datetime) -> VehicleReturned:
     return VehicleReturned(
         dealer_id=handover.dealer_id,
         occurred_at=now,
         causation_id=undone.causation_id,
         vehicle_id=handover.vehicle_id,
-        customer_id=handover.customer_id,
+        customer_id=customer_id,
         store_id=handover.store_id,
         vin=handover.vin,
         make=handover.make,

@@ -148,7 +148,7 @@ def mileage_updated(vehicle: Vehicle, reading: Reading, now: datetime) -> Mileag
         occurred_at=now,
         causation_id=reading.causation_id,
         vehicle_id=vehicle.vehicle_id,
-        customer_id=vehicle.customer_id,
+        customer_id=vehicle.owner_id,
         store_id=vehicle.store_id,
         km=reading.km,
         read_at=reading.read_at,

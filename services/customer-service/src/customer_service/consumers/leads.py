@@ -49,4 +49,5 @@ def _sale(event: LeadWon) -> Sale:
         odometer_km=event.odometer_km,
         sold_at=event.sold_at,
         sale_number=event.sale,
+        trade_in_vin=event.trade_in.vin if event.trade_in else None,
     )

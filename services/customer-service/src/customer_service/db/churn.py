@@ -34,6 +34,7 @@ SELECT customer.dealer_id, customer.customer_id, customer.store_id, customer.reg
        AND resolved_at IS NULL) AS complaint_since,
     (SELECT min(missed_at) FROM missed_first_service AS missed JOIN vehicle USING (dealer_id, vehicle_id)
      WHERE vehicle.dealer_id = customer.dealer_id AND vehicle.customer_id = customer.customer_id
+       AND missed.missed_at >= vehicle.purchased_on
        AND NOT EXISTS (
            SELECT FROM visit WHERE visit.dealer_id = customer.dealer_id AND visit.customer_id = customer.customer_id
                                AND visit.vehicle_id = missed.vehicle_id)) AS first_service_missed_at

@@ -38,7 +38,9 @@ _VEHICLES = text(f"""
 SELECT {COLUMNS} FROM vehicle
 WHERE dealer_id = :dealer_id AND customer_id = :customer_id ORDER BY purchased_on DESC, vehicle_id
 """)
-_VEHICLE = text(f"SELECT {COLUMNS} FROM vehicle WHERE dealer_id = :dealer_id AND vehicle_id = :vehicle_id")
+_VEHICLE = text(f"""
+SELECT {COLUMNS} FROM vehicle WHERE dealer_id = :dealer_id AND vehicle_id = :vehicle_id AND customer_id IS NOT NULL
+""")
 _LEADS = text("SELECT lead_id FROM lead WHERE dealer_id = :dealer_id AND customer_id = :customer_id ORDER BY sold_at")
 
 
@@ -94,7 +96,7 @@ async def vehicles_of(session: AsyncSession, dealer_id: UUID, customer_id: UUID)
 
 
 async def find_vehicle(session: AsyncSession, dealer_id: UUID, vehicle_id: UUID) -> Vehicle | None:
-    """Return the dealer's vehicle, if there is one."""
+    """Return the dealer's vehicle, if there is one and it is somebody's."""
     row = (await session.execute(_VEHICLE, {"dealer_id": dealer_id, "vehicle_id": vehicle_id})).one_or_none()
     return None if row is None else vehicle_of(row)
 

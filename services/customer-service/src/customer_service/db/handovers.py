@@ -1,98 +1,78 @@
 """Which sale made a vehicle whose, and whose it was before."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import NamedTuple
-from uuid import UUID
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customer_service.db.arrays import arrays, insert_of
 from customer_service.db.tables import HandoverRow
 from customer_service.domain.customers import Key
-from customer_service.domain.leads import UndoneSale
+from customer_service.domain.handovers import Handover
+from customer_service.domain.vehicles import Ownership
 
+_KEY = ("dealer_id", "lead_id", "sale_number", "vehicle_id")
+_TOLD = Handover._fields[:-1]
+_FORMER = tuple(f"former_{name}" for name in Ownership._fields)
 
-class Handover(NamedTuple):
-    """A vehicle that a sale of a lead made a customer's, and its owner before, if another customer was."""
-
-    dealer_id: UUID
-    lead_id: UUID
-    sale_number: int
-    vehicle_id: UUID
-    customer_id: UUID
-    store_id: UUID
-    vin: str
-    make: str
-    model: str
-    former_customer_id: UUID | None
-    former_store_id: UUID | None
-    former_purchased_on: date | None
-    former_purchase_km: int | None
-
-    @property
-    def vehicle(self) -> Key:
-        """The dealer and the vehicle."""
-        return self.dealer_id, self.vehicle_id
-
-    @property
-    def owner(self) -> Key:
-        """The dealer and the customer whose it became."""
-        return self.dealer_id, self.customer_id
-
-
-_ADD = insert_of(HandoverRow.__table__, "ON CONFLICT DO NOTHING")
-_TAKE = text(f"""
-DELETE FROM handover
-USING unnest(CAST(:dealers AS uuid[]), CAST(:leads AS uuid[]), CAST(:sales AS smallint[]))
-      AS undone (dealer_id, lead_id, sale_number)
-WHERE handover.dealer_id = undone.dealer_id AND handover.lead_id = undone.lead_id
-  AND handover.sale_number <= undone.sale_number
-RETURNING {", ".join(f"handover.{name}" for name in Handover._fields)}
-""")
-_PASS_ON = text("""
-UPDATE handover SET former_customer_id = undone.former_customer_id, former_store_id = undone.former_store_id,
-    former_purchased_on = undone.former_purchased_on, former_purchase_km = undone.former_purchase_km
-FROM unnest(
-    CAST(:dealer_id AS uuid[]), CAST(:vehicle_id AS uuid[]), CAST(:customer_id AS uuid[]),
-    CAST(:former_customer_id AS uuid[]), CAST(:former_store_id AS uuid[]), CAST(:former_purchased_on AS date[]),
-    CAST(:former_purchase_km AS integer[])
-) AS undone (dealer_id, vehicle_id, customer_id, former_customer_id, former_store_id, former_purchased_on,
-             former_purchase_km)
-WHERE handover.dealer_id = undone.dealer_id AND handover.vehicle_id = undone.vehicle_id
-  AND handover.former_customer_id = undone.customer_id
-""")
-_PASSED_ON = (
-    "dealer_id",
-    "vehicle_id",
-    "customer_id",
-    "former_customer_id",
-    "former_store_id",
-    "former_purchased_on",
-    "former_purchase_km",
+_PUT = insert_of(
+    HandoverRow.__table__,
+    f"ON CONFLICT ({', '.join(_KEY)}) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _FORMER)}",
+    without=("position",),
 )
+_CHAINS = text(f"""
+SELECT {", ".join(_TOLD + _FORMER)} FROM handover
+WHERE (dealer_id, vehicle_id) IN (
+    SELECT h.dealer_id, h.vehicle_id FROM handover AS h
+    JOIN unnest(CAST(:dealers AS uuid[]), CAST(:leads AS uuid[]), CAST(:sales AS smallint[]))
+         AS undone (dealer_id, lead_id, sale_number)
+      ON h.dealer_id = undone.dealer_id AND h.lead_id = undone.lead_id AND h.sale_number <= undone.sale_number
+)
+ORDER BY dealer_id, vehicle_id, position
+""")
+_REMOVE = text("""
+DELETE FROM handover USING unnest(
+    CAST(:dealer_id AS uuid[]), CAST(:lead_id AS uuid[]), CAST(:sale_number AS smallint[]), CAST(:vehicle_id AS uuid[])
+) AS key (dealer_id, lead_id, sale_number, vehicle_id)
+WHERE (handover.dealer_id, handover.lead_id, handover.sale_number, handover.vehicle_id)
+    = (key.dealer_id, key.lead_id, key.sale_number, key.vehicle_id)
+""")
 
 
-async def add(session: AsyncSession, handovers: Sequence[Handover]) -> None:
-    """Keep what the sales did."""
-    if handovers:
-        await session.execute(_ADD, arrays([handover._asdict() for handover in handovers]))
+async def put(session: AsyncSession, handovers: Sequence[Handover]) -> None:
+    """Keep what the sales did, in this order; of one that is kept already, only whose the vehicle was before.
 
-
-async def take(session: AsyncSession, undone: Iterable[UndoneSale]) -> list[Handover]:
-    """Forget and return what the undone sales did.
-
-    Who got one of the vehicles after such a sale has it from whoever had it before that sale.
+    The vehicles are locked, so that each one's handovers stand in the order in which they happened.
     """
-    ordered = sorted(undone, key=lambda sale: sale.key)
+    if handovers:
+        await session.execute(_PUT, arrays([_row(handover) for handover in handovers]))
+
+
+async def chains(session: AsyncSession, undone: Mapping[Key, int]) -> list[list[Handover]]:
+    """Return all handovers, oldest first, of each vehicle that a sale up to the given number of these leads was of."""
+    ordered = sorted(undone.items())
     asked = {
-        "dealers": [sale.dealer_id for sale in ordered],
-        "leads": [sale.lead_id for sale in ordered],
-        "sales": [sale.sale_number for sale in ordered],
+        "dealers": [dealer_id for (dealer_id, _), _ in ordered],
+        "leads": [lead_id for (_, lead_id), _ in ordered],
+        "sales": [sale_number for _, sale_number in ordered],
     }
-    taken = [Handover._make(row) for row in await session.execute(_TAKE, asked)]
-    if taken:
-        passed_on = [{name: getattr(handover, name) for name in _PASSED_ON} for handover in taken]
-        await session.execute(_PASS_ON, arrays(passed_on))
-    return taken
+    rows = [_handover(row) for row in await session.execute(_CHAINS, asked)]
+    return [list(chain) for _, chain in groupby(rows, key=lambda handover: handover.vehicle)]
+
+
+async def remove(session: AsyncSession, handovers: Collection[Handover]) -> None:
+    """Forget what the sales did. The vehicles are locked."""
+    if handovers:
+        await session.execute(_REMOVE, arrays([{name: getattr(h, name) for name in _KEY} for h in handovers]))
+
+
+def _row(handover: Handover) -> dict[str, Any]:
+    former = handover.former or (None,) * len(_FORMER)
+    return {name: getattr(handover, name) for name in _TOLD} | dict(zip(_FORMER, former, strict=True))
+
+
+def _handover(row: Row[Any]) -> Handover:
+    told, former = row[: len(_TOLD)], row[len(_TOLD) :]
+    return Handover._make((*told, Ownership._make(former) if former[0] else None))

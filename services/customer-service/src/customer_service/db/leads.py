@@ -20,7 +20,18 @@ from customer_service.domain.leads import Buyer, LeadContact, OptOut, Sale, Undo
 
 _CONTACT = ("name", "phone", "phone_is_relay", "email", "wecom_id", "locale", "time_zone")
 _OF_CONTACT = ("contact_sequence", "contact_at", *_CONTACT, "consents")
-_OF_SALE = ("store_id", "vin", "make", "model", "trim", "powertrain", "odometer_km", "sold_at", "sale_number")
+_OF_SALE = (
+    "store_id",
+    "vin",
+    "make",
+    "model",
+    "trim",
+    "powertrain",
+    "odometer_km",
+    "sold_at",
+    "sale_number",
+    "trade_in_vin",
+)
 _OF_REGISTRATION = ("cancelled_sale", "registered_sale", "customer_id")
 
 

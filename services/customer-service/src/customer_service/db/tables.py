@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from baoke_chassis.schema import platform_metadata
-from sqlalchemy import BigInteger, DateTime, Index, SmallInteger, Text, Uuid, func, text
+from sqlalchemy import BigInteger, DateTime, Identity, Index, SmallInteger, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -59,13 +59,13 @@ class CustomerRow(Base):
 
 
 class VehicleRow(Base):
-    """A vehicle and its odometer."""
+    """A vehicle and its odometer. Nobody's while it has no `customer_id`: its id and its readings outlive a sale."""
 
     __tablename__ = "vehicle"
 
     dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
     vehicle_id: Mapped[UUID] = mapped_column(primary_key=True)
-    customer_id: Mapped[UUID]
+    customer_id: Mapped[UUID | None]
     store_id: Mapped[UUID]
     vin: Mapped[str]
     plate: Mapped[str | None]
@@ -127,7 +127,8 @@ class LeadRow(Base):
     odometer_km: Mapped[int | None]
     sold_at: Mapped[datetime | None]
     sale_number: Mapped[int] = mapped_column(SmallInteger, server_default="1")
-    """Which sale of the lead the columns above are about."""
+    """Which sale of the lead the columns above and the next are about."""
+    trade_in_vin: Mapped[str | None]
     cancelled_sale: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     """The newest sale that was undone."""
     registered_sale: Mapped[int | None] = mapped_column(SmallInteger)
@@ -140,15 +141,19 @@ class LeadRow(Base):
 
 
 class HandoverRow(Base):
-    """A vehicle that a sale made a customer's, and whose it was before (None: nobody's). It goes with the sale."""
+    """A vehicle that a sale made a customer's, or nobody's (given in payment), and whose it was before, if anybody's.
+
+    It goes with the sale. Those of one vehicle follow each other by `position`, drawn under the vehicle's lock.
+    """
 
     __tablename__ = "handover"
 
     dealer_id: Mapped[UUID] = mapped_column(primary_key=True)
     lead_id: Mapped[UUID] = mapped_column(primary_key=True)
     sale_number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    vehicle_id: Mapped[UUID]
-    customer_id: Mapped[UUID]
+    vehicle_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    customer_id: Mapped[UUID | None]
     store_id: Mapped[UUID]
     vin: Mapped[str]
     make: Mapped[str]

@@ -8,7 +8,7 @@ from baoke_events.statements import fetch
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from customer_service.db.arrays import KEYS, arrays, insert_of, key_arrays
+from customer_service.db.arrays import arrays, insert_of
 from customer_service.db.tables import VehicleRow
 from customer_service.domain.customers import Key
 from customer_service.domain.vehicles import Vehicle
@@ -21,22 +21,26 @@ JOIN unnest(CAST(:dealers AS uuid[]), CAST(:vins AS text[])) AS wanted (dealer_i
 ORDER BY vehicle.dealer_id, vehicle.vehicle_id FOR UPDATE OF vehicle
 """)
 _RESOLVE = text("SELECT vin, vehicle_id FROM vehicle WHERE dealer_id = :dealer_id AND vin = ANY(CAST(:vins AS text[]))")
-_LOCK = f"""
+_LOCK_ANY = f"""
 SELECT {COLUMNS} FROM vehicle
 JOIN unnest($1::uuid[], $2::uuid[]) AS key (dealer_id, id)
-  ON vehicle.dealer_id = key.dealer_id AND vehicle.vehicle_id = key.id
+  ON vehicle.dealer_id = key.dealer_id AND vehicle.vehicle_id = key.id {{}}
 ORDER BY vehicle.dealer_id, vehicle.vehicle_id FOR UPDATE OF vehicle
 """
+_LOCK = _LOCK_ANY.format("AND vehicle.customer_id IS NOT NULL")
+_LOCK_ALL = _LOCK_ANY.format("")
 _UPDATE = text("""
-UPDATE vehicle SET customer_id = u.customer_id, store_id = u.store_id, purchased_on = u.purchased_on,
+UPDATE vehicle SET customer_id = u.customer_id, store_id = u.store_id, plate = u.plate, make = u.make,
+    model = u.model, trim = u.trim, powertrain = u.powertrain, purchased_on = u.purchased_on,
     purchase_km = u.purchase_km, odometer_km = u.odometer_km, odometer_read_at = u.odometer_read_at,
     trade_in_year = u.trade_in_year
 FROM unnest(
     CAST(:dealer_id AS uuid[]), CAST(:vehicle_id AS uuid[]), CAST(:customer_id AS uuid[]), CAST(:store_id AS uuid[]),
-    CAST(:purchased_on AS date[]), CAST(:purchase_km AS integer[]), CAST(:odometer_km AS integer[]),
-    CAST(:odometer_read_at AS timestamptz[]), CAST(:trade_in_year AS smallint[])
-) AS u (dealer_id, vehicle_id, customer_id, store_id, purchased_on, purchase_km, odometer_km, odometer_read_at,
-        trade_in_year)
+    CAST(:plate AS text[]), CAST(:make AS text[]), CAST(:model AS text[]), CAST(:trim AS text[]),
+    CAST(:powertrain AS text[]), CAST(:purchased_on AS date[]), CAST(:purchase_km AS integer[]),
+    CAST(:odometer_km AS integer[]), CAST(:odometer_read_at AS timestamptz[]), CAST(:trade_in_year AS smallint[])
+) AS u (dealer_id, vehicle_id, customer_id, store_id, plate, make, model, trim, powertrain, purchased_on, purchase_km,
+        odometer_km, odometer_read_at, trade_in_year)
 WHERE vehicle.dealer_id = u.dealer_id AND vehicle.vehicle_id = u.vehicle_id
 """)
 _MOVE = text("""
@@ -47,29 +51,23 @@ FROM unnest(
 ) AS u (dealer_id, vehicle_id, odometer_km, odometer_read_at, trade_in_year)
 WHERE vehicle.dealer_id = u.dealer_id AND vehicle.vehicle_id = u.vehicle_id
 """)
-_REMOVE = [
-    text(f"DELETE FROM {table} USING {KEYS} WHERE {table}.dealer_id = key.dealer_id AND {table}.vehicle_id = key.id")
-    for table in ("odometer_reading", "missed_first_service", "vehicle")
-]
 _MOVING = ("dealer_id", "vehicle_id", "odometer_km", "odometer_read_at", "trade_in_year")
 _CHANGING = (
     "dealer_id",
     "vehicle_id",
     "customer_id",
     "store_id",
+    "plate",
+    "make",
+    "model",
+    "trim",
+    "powertrain",
     "purchased_on",
     "purchase_km",
     "odometer_km",
     "odometer_read_at",
     "trade_in_year",
 )
-
-
-async def remove(session: AsyncSession, keys: Collection[Key]) -> None:
-    """The vehicles are nobody's any more: they are forgotten, with their readings. All were locked."""
-    if keys:
-        for statement in _REMOVE:
-            await session.execute(statement, key_arrays(keys))
 
 
 async def insert_new(session: AsyncSession, vehicles: Iterable[Vehicle]) -> set[tuple[UUID, str]]:
@@ -95,13 +93,22 @@ async def resolve(session: AsyncSession, dealer_id: UUID, vins: Iterable[str]) -
 
 
 async def lock(session: AsyncSession, keys: Collection[Key]) -> dict[Key, Vehicle]:
-    """Return those of the vehicles that exist, locked, in the order of their ids. No key is named twice."""
-    rows = await fetch(session, _LOCK, [dealer_id for dealer_id, _ in keys], [id_ for _, id_ in keys])
+    """Return those of the vehicles that are somebody's, locked, in the order of their ids. No key is named twice."""
+    return await _locked(session, _LOCK, keys)
+
+
+async def lock_all(session: AsyncSession, keys: Collection[Key]) -> dict[Key, Vehicle]:
+    """Return the vehicles, also those that are nobody's, locked, in the order of their ids. No key is named twice."""
+    return await _locked(session, _LOCK_ALL, keys)
+
+
+async def _locked(session: AsyncSession, statement: str, keys: Collection[Key]) -> dict[Key, Vehicle]:
+    rows = await fetch(session, statement, [dealer_id for dealer_id, _ in keys], [id_ for _, id_ in keys])
     return {vehicle.key: vehicle for vehicle in map(Vehicle._make, rows)}
 
 
 async def save(session: AsyncSession, vehicles: Sequence[Vehicle]) -> None:
-    """Store the vehicles' owner, purchase, odometer and trade-in year."""
+    """Store the vehicles' owner, description, purchase, odometer and trade-in year."""
     rows = [{name: getattr(vehicle, name) for name in _CHANGING} for vehicle in vehicles]
     if rows:
         await session.execute(_UPDATE, arrays(rows))

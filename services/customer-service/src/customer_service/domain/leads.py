@@ -42,6 +42,8 @@ class Sale:
     sold_at: datetime
     sale_number: int = 1
     """Which sale of the lead: one that was undone may be followed by another."""
+    trade_in_vin: str | None = None
+    """The car that the buyer gave in payment (置换)."""
 
     @property
     def key(self) -> Key:

@@ -68,6 +68,7 @@ LINES: Mapping[str, tuple[str, str]] = {
     "customer_registered": ("成为客户", "Became a customer"),
     "vehicle_registered": ("登记车辆 {make} {model}（{vin}）", "Vehicle registered: {make} {model} ({vin})"),
     "vehicle_returned": ("车辆退回 {make} {model}（{vin}）", "Vehicle returned: {make} {model} ({vin})"),
+    "vehicle_disposed": ("车辆置换 {make} {model}（{vin}）", "Vehicle given away: {make} {model} ({vin})"),
     "consent_granted": ("同意接收 {purpose} 消息（{channel}）", "Agreed to {purpose} messages by {channel}"),
     "consent_withdrawn": (
         "不再同意接收 {purpose} 消息（{channel}）",

@@ -17,6 +17,15 @@ class Powertrain(StrEnum):
     ELECTRIC = "electric"
 
 
+class Ownership(NamedTuple):
+    """Whose a vehicle is, since when, and what its odometer showed then."""
+
+    customer_id: UUID
+    store_id: UUID
+    purchased_on: date
+    purchase_km: int
+
+
 class Vehicle(NamedTuple):
     """A vehicle, its present owner and its odometer.
 
@@ -25,7 +34,8 @@ class Vehicle(NamedTuple):
 
     dealer_id: UUID
     vehicle_id: UUID
-    customer_id: UUID
+    customer_id: UUID | None
+    """None while it is nobody's: its sale was undone, or it was given in payment. What is known of it stays."""
     store_id: UUID
     vin: str
     plate: str | None
@@ -49,6 +59,24 @@ class Vehicle(NamedTuple):
         return self.dealer_id, self.vehicle_id
 
     @property
+    def owner_id(self) -> UUID:
+        """The customer whose it is; asked only of a vehicle that is somebody's."""
+        if self.customer_id is None:
+            raise ValueError(f"vehicle {self.vehicle_id} is nobody's")
+        return self.customer_id
+
+    @property
     def owner(self) -> Key:
         """The dealer and the customer."""
-        return self.dealer_id, self.customer_id
+        return self.dealer_id, self.owner_id
+
+    @property
+    def ownership(self) -> Ownership | None:
+        """Whose it is; None if it is nobody's."""
+        if self.customer_id is None:
+            return None
+        return Ownership(self.customer_id, self.store_id, self.purchased_on, self.purchase_km)
+
+    def owned(self, ownership: Ownership | None) -> "Vehicle":
+        """Return it as somebody's, or as nobody's. Its odometer stands where it stands."""
+        return self._replace(**ownership._asdict()) if ownership else self._replace(customer_id=None)
