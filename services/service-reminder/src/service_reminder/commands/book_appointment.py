@@ -46,7 +46,7 @@ async def book_appointment(session: AsyncSession, command: BookAppointment, *, n
         SlotNotOffered: no slot of the workshop starts then.
         SlotTaken: all its bays are taken.
     """
-    vehicle = await db_vehicles.find_registered(session, command.dealer_id, command.vehicle_id)
+    vehicle = await db_vehicles.lock_registered(session, command.dealer_id, command.vehicle_id)
     if vehicle is None or vehicle.registration is None:
         raise VehicleNotFound(command.vehicle_id)
     workshop, policy = await workshop_of(session, command.dealer_id, command.store_id)

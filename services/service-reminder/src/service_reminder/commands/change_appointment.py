@@ -1,5 +1,6 @@
 """Move an appointment, or give it up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service_reminder.commands.book_appointment import workshop_of
 from service_reminder.db import appointments as db_appointments
 from service_reminder.db import workshops as db_workshops
+from service_reminder.db.vehicles import Tracked
 from service_reminder.domain.appointments import Appointment, AppointmentState, change, end
 from service_reminder.domain.errors import AppointmentNotFound, SlotNotOffered, SlotTaken
 from service_reminder.domain.slots import offers
@@ -69,6 +71,20 @@ async def cancel_appointment(
     return after
 
 
+async def cancel_others_appointments(session: AsyncSession, vehicles: Sequence[Tracked], *, now: datetime) -> None:
+    """Cancel what is still to come of these locked vehicles' appointments with others than those whose they are now.
+
+    Their slots are free, and of what was booked it is told. Who had the vehicle does not bring it any more.
+    """
+    by_key = {(one.vehicle.dealer_id, one.vehicle.vehicle_id): one for one in vehicles}
+    known = {key: one.vehicle.registration for key, one in by_key.items()}
+    owners = {key: registration.customer_id if registration else None for key, registration in known.items()}
+    ended = await db_appointments.cancel_others(session, owners, now=now)
+    booked = [before for before in ended if before.state is AppointmentState.BOOKED]
+    causes = {key: one.origin.causation_id for key, one in by_key.items()}
+    await publish(session, [_cancelled(each, now, causes[each.dealer_id, each.vehicle_id]) for each in booked])
+
+
 async def _lock(session: AsyncSession, dealer_id: UUID, appointment_id: UUID, seen: int | None) -> Appointment:
     appointment = await db_appointments.lock(session, dealer_id, appointment_id)
     if appointment is None:
@@ -107,10 +123,11 @@ def _changed(appointment: Appointment, now: datetime) -> AppointmentChanged:
     )
 
 
-def _cancelled(appointment: Appointment, now: datetime) -> AppointmentCancelled:
+def _cancelled(appointment: Appointment, now: datetime, causation_id: UUID | None = None) -> AppointmentCancelled:
     return AppointmentCancelled(
         dealer_id=appointment.dealer_id,
         occurred_at=now,
+        causation_id=causation_id,
         vehicle_id=appointment.vehicle_id,
         customer_id=appointment.customer_id,
         store_id=appointment.store_id,

@@ -8,6 +8,7 @@ from uuid import UUID
 from baoke_events.origin import Origin
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service_reminder.commands.change_appointment import cancel_others_appointments
 from service_reminder.db import heard as db_heard
 from service_reminder.db import vehicles as db_vehicles
 from service_reminder.db.heard import Heard
@@ -67,6 +68,7 @@ async def _own(
             vehicle = give_back(vehicle, told) if isinstance(told, Return) else register(vehicle, told)
         after.append(Tracked(vehicle, origins[key], now + SETTLES_IN, known.unsettled_since or now))
     await db_vehicles.save(session, after)
+    await cancel_others_appointments(session, after, now=now)
 
 
 async def _hear(session: AsyncSession, news: Sequence[Heard], *, now: datetime) -> None:

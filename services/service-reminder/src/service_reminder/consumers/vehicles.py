@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from baoke_events import MileageUpdated, VehicleRegistered, VehicleReturned
+from baoke_events import MileageUpdated, VehicleDisposed, VehicleRegistered, VehicleReturned
 from baoke_events.consuming import Subscriptions
 from baoke_events.origin import origin_of
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,10 +15,10 @@ from service_reminder.domain.vehicles import Registration, Return
 subscriptions = Subscriptions()
 
 
-Told = VehicleRegistered | VehicleReturned | MileageUpdated
+Told = VehicleRegistered | VehicleReturned | VehicleDisposed | MileageUpdated
 
 
-@subscriptions.on(VehicleRegistered, VehicleReturned, MileageUpdated)
+@subscriptions.on(VehicleRegistered, VehicleReturned, VehicleDisposed, MileageUpdated)
 async def follow_vehicles(session: AsyncSession, events: Sequence[Told], *, now: datetime) -> None:
     """Project what is due of every vehicle heard of, and remind its owner if it is time."""
     commands = [TrackVehicle(e.dealer_id, e.vehicle_id, _heard(e), origin_of(e.id)) for e in events]
@@ -28,7 +28,7 @@ async def follow_vehicles(session: AsyncSession, events: Sequence[Told], *, now:
 def _heard(event: Told) -> Registration | Return | Reading:
     if isinstance(event, MileageUpdated):
         return Reading(event.read_at, event.km)
-    if isinstance(event, VehicleReturned):
+    if isinstance(event, VehicleReturned | VehicleDisposed):
         return Return(event.customer_id, event.occurred_at)
     return Registration(
         customer_id=event.customer_id,

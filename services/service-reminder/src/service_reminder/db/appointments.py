@@ -1,6 +1,6 @@
 """Appointments."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import Select, insert, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service_reminder.db.tables import AppointmentRow
+from service_reminder.db.vehicles import Key
 from service_reminder.domain.appointments import Appointment, AppointmentState
 
 
@@ -82,6 +83,39 @@ async def expire_holds(session: AsyncSession, *, now: datetime, most: int) -> in
     """Free the slots of up to `most` holds that ran out and return how many there were."""
     done = await session.execute(_EXPIRE, {"now": now, "most": most, "expired": AppointmentState.EXPIRED.value})
     return int(getattr(done, "rowcount", 0))
+
+
+_CANCEL_OTHERS = text("""
+WITH ended AS (
+    SELECT a.* FROM appointment AS a
+    JOIN unnest(CAST(:dealers AS uuid[]), CAST(:vehicles AS uuid[]), CAST(:owners AS uuid[]))
+         AS v (dealer_id, vehicle_id, owner_id) USING (dealer_id, vehicle_id)
+    WHERE a.state IN ('held', 'booked') AND a.starts_at > :now AND a.customer_id IS DISTINCT FROM v.owner_id
+    ORDER BY a.dealer_id, a.appointment_id FOR UPDATE OF a
+), freed AS (
+    DELETE FROM slot_claim AS c USING ended AS e
+    WHERE c.dealer_id = e.dealer_id AND c.appointment_id = e.appointment_id
+), cancelled AS (
+    UPDATE appointment AS a SET state = 'cancelled', held_until = NULL, version = a.version + 1
+    FROM ended AS e WHERE a.dealer_id = e.dealer_id AND a.appointment_id = e.appointment_id
+)
+SELECT * FROM ended
+""")
+
+
+async def cancel_others(
+    session: AsyncSession, owners: Mapping[Key, UUID | None], *, now: datetime
+) -> list[Appointment]:
+    """Cancel the open appointments of each vehicle that start after `now` and are not its owner's; free their slots.
+
+    The owner is None where the vehicle is nobody's. Returns the appointments as they were.
+    """
+    asked = {
+        "dealers": [dealer_id for dealer_id, _ in owners],
+        "vehicles": [vehicle_id for _, vehicle_id in owners],
+        "owners": list(owners.values()),
+    }
+    return [_appointment(row) for row in await session.execute(_CANCEL_OTHERS, {**asked, "now": now})]
 
 
 def _one(dealer_id: UUID, appointment_id: UUID) -> Select[Any]:

@@ -31,7 +31,7 @@ class VehicleRow(Base):
     `heard` are readings that came since somebody looked, the first of them at `unsettled_since`; they wait in the row
     as they came until the vehicle is looked at.
     The columns from `customer_id` to `registered_at` are null until the vehicle is registered. They stay when it is
-    returned, because its sale was undone, and say nothing while it is nobody's.
+    returned, because its sale was undone or it was given in payment, and say nothing while it is nobody's.
     """
 
     __tablename__ = "vehicle"

@@ -73,7 +73,7 @@ class Vehicle:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """A customer's vehicle is theirs no more, because its sale was undone."""
+    """A customer's vehicle is theirs no more, because its sale was undone or they gave it in payment."""
 
     customer_id: UUID
     returned_at: datetime
