@@ -69,6 +69,23 @@ async def test_a_date_outside_the_policys_bounds_is_refused_and_nothing_is_lost(
     assert ((await client.get(f"/v1/leads/{lead_id}")).json(), await published()) == (before, told)
 
 
+async def test_a_lead_waits_no_longer_since_its_last_contact_however_often_that_is_moved(client, capture, session):
+    lead_id = await capture(grade="b")
+    await client.post(f"/v1/leads/{lead_id}/contacts", json={"channel": "phone", "outcome": "reached"})
+    await session.execute(text("UPDATE follow_up SET made_at = made_at - interval '10 days'"))
+    await session.commit()
+
+    answers = [
+        await client.post(
+            f"/v1/leads/{lead_id}/next-contact",
+            json={"next_contact_at": (utc_now() + timedelta(days=days)).isoformat(), "reason": "客户出差"},
+        )
+        for days in (3.9, 5)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 409]
+
+
 async def test_an_overdue_contact_is_made_not_moved(client, capture, session):
     lead_id = await capture()
     await session.execute(text("UPDATE lead SET next_contact_at = now() - interval '1 hour'"))

@@ -52,19 +52,37 @@ async def test_nobody_answering_is_on_record_but_no_contact(client, capture, pub
     assert isinstance((await published())[-1], LeadContacted)
 
 
-async def test_the_advisor_may_move_the_next_contact_but_not_into_the_past(client, capture):
-    lead_id = await capture()
-    contact = {"channel": "wecom", "outcome": "call_back", "note": "出差回来"}
+@pytest.mark.parametrize(
+    ("days", "note", "kind"),
+    [
+        (-1, "出差回来", "next-contact-in-the-past"),
+        (15, "出差回来", "next-contact-too-far"),
+        (27_000, "出差回来", "next-contact-too-far"),
+        (10, None, "postponed-without-reason"),
+    ],
+)
+async def test_a_contact_sets_no_next_one_in_the_past_too_far_ahead_or_later_without_a_reason(
+    client, capture, published, days, note, kind
+):
+    lead_id = await capture(grade="b")
+    told = await published()
+    next_contact_at = (datetime.now(UTC) + timedelta(days=days)).isoformat()
+    contact = {"channel": "wecom", "outcome": "call_back", "note": note, "next_contact_at": next_contact_at}
 
-    moved = await client.post(
-        f"/v1/leads/{lead_id}/contacts", json={**contact, "next_contact_at": "2099-01-01T09:00:00+08:00"}
-    )
-    past = await client.post(
-        f"/v1/leads/{lead_id}/contacts", json={**contact, "next_contact_at": "2020-01-01T09:00:00+08:00"}
-    )
+    refused = await client.post(f"/v1/leads/{lead_id}/contacts", json=contact)
 
-    assert moved.json()["lead"]["next_contact_at"] == "2099-01-01T01:00:00Z"
-    assert (past.status_code, past.json()["type"]) == (409, "/problems/next-contact-in-the-past")
+    assert (refused.status_code, refused.json()["type"]) == (409, f"/problems/{kind}")
+    assert await published() == told
+
+
+async def test_a_contact_sets_the_next_one_with_a_reason(client, capture):
+    lead_id = await capture(grade="b")
+    to_at = (datetime.now(UTC) + timedelta(days=10)).replace(microsecond=0)
+    contact = {"channel": "wecom", "outcome": "call_back", "note": "出差回来", "next_contact_at": to_at.isoformat()}
+
+    answer = (await client.post(f"/v1/leads/{lead_id}/contacts", json=contact)).json()
+
+    assert answer["lead"]["next_contact_at"] == to_at.isoformat().replace("+00:00", "Z")
 
 
 async def test_stages_go_ahead_and_back_to_contacted_only(client, capture, published):

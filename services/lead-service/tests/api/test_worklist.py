@@ -53,18 +53,12 @@ async def test_what_is_due_comes_by_value_and_urgency(owe, worklist, capture, ad
     cold = await owe(grade="c")
     warm = await owe(grade="h", interest={"budget_cents": 40_000_000})
     very_late = await owe(timedelta(days=6), grade="c")
-    tomorrow = str(await capture(advisor, grade="a"))
+    tomorrow = await capture(advisor, grade="a")
     await advisor.post(f"/v1/leads/{tomorrow}/contacts", json={"channel": "phone", "outcome": "reached"})
-    await advisor.post(
-        f"/v1/leads/{tomorrow}/next-contact",
-        json={"next_contact_at": "2099-01-01T00:00:00Z", "reason": "x"},
-    )
 
     items = await worklist()
 
-    assert [item["lead"]["lead_id"] for item in items] == [very_late, warm, cold] + (
-        [tomorrow] if len(items) == 4 else []
-    )
+    assert [item["lead"]["lead_id"] for item in items] == [very_late, warm, cold]
     scores = [item["score"] for item in items]
     assert scores == sorted(scores, reverse=True)
     assert items[1]["factors"] == {
@@ -74,7 +68,7 @@ async def test_what_is_due_comes_by_value_and_urgency(owe, worklist, capture, ad
         "unanswered": 1.0,
         "urgency": pytest.approx(1.03, abs=0.02),
     }
-    assert {item["occasion"] for item in items[:3]} == {"overdue"}
+    assert {item["occasion"] for item in items} == {"overdue"}
 
 
 async def test_a_lead_that_nobody_answered_comes_with_a_greeting_in_the_persons_language(worklist, advisor, capture):
@@ -149,10 +143,7 @@ async def test_a_manager_sees_any_advisors_list_in_their_stores_and_an_advisor_o
 async def test_what_is_closed_or_handled_leaves_the_list(owe, worklist, advisor):
     lost, followed, kept = [await owe() for _ in range(3)]
     await advisor.post(f"/v1/leads/{lost}/defeat", json={"reason": "no_need", "note": "已购其他品牌"})
-    await advisor.post(
-        f"/v1/leads/{followed}/contacts",
-        json={"channel": "phone", "outcome": "reached", "next_contact_at": "2099-01-01T00:00:00Z"},
-    )
+    await advisor.post(f"/v1/leads/{followed}/contacts", json={"channel": "phone", "outcome": "reached"})
 
     assert [item["lead"]["lead_id"] for item in await worklist()] == [kept]
 

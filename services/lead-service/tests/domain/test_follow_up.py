@@ -1,14 +1,16 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
-from lead_service.domain.errors import LeadClosed, NextContactInThePast
+from lead_service.domain.calendar import Shift, Weekday, WorkingCalendar
+from lead_service.domain.errors import LeadClosed, NextContactInThePast, NextContactTooFar, PostponedWithoutReason
 from lead_service.domain.follow_up import ContactOutcome, follow_up
 from lead_service.domain.grade import Grade
 from lead_service.domain.lead import close
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.stage import Stage
+from lead_service.domain.working import WorkingPolicy
 
 ADVISOR, COLLEAGUE = UUID(int=1), UUID(int=2)
 
@@ -16,7 +18,14 @@ ADVISOR, COLLEAGUE = UUID(int=1), UUID(int=2)
 @pytest.fixture
 def followed(now):
     def followed_(lead, outcome=ContactOutcome.REACHED, **changes):
-        given = {"advisor_id": None, "next_contact_at": None, "policy": LeadPolicy(), "at": now, **changes}
+        given = {
+            "advisor_id": None,
+            "next_contact_at": None,
+            "note": None,
+            "policy": LeadPolicy(),
+            "at": now,
+            **changes,
+        }
         return follow_up(lead, outcome, **given)
 
     return followed_
@@ -53,6 +62,25 @@ def test_the_grades_clock_starts_anew_and_a_missed_date_is_history(lead, followe
 def test_a_date_that_has_passed_is_no_next_contact(lead, followed, now):
     with pytest.raises(NextContactInThePast):
         followed(lead, next_contact_at=now)
+
+
+def test_a_date_is_chosen_within_the_policy_and_with_a_reason_where_it_is_later_than_the_clock(lead, followed, now):
+    clock_at, furthest = now + timedelta(days=3), now + timedelta(days=14)
+
+    assert followed(lead, next_contact_at=clock_at).next_contact_at == clock_at
+    assert followed(lead, next_contact_at=furthest, note="出差").next_contact_at == furthest
+    with pytest.raises(NextContactTooFar):
+        followed(lead, next_contact_at=furthest + timedelta(seconds=1), note="出差")
+    with pytest.raises(PostponedWithoutReason):
+        followed(lead, next_contact_at=clock_at + timedelta(seconds=1))
+
+
+def test_a_date_in_closed_time_is_due_a_while_after_the_store_opens(lead, followed):
+    nine_to_six = WorkingCalendar("UTC", shifts=dict.fromkeys(Weekday, (Shift(time(9), time(18)),)))
+    policy = LeadPolicy(working=WorkingPolicy(calendar=nine_to_six))
+    at_night, in_the_morning = (datetime(2026, 1, 7, hour, tzinfo=UTC) for hour in (3, 10))
+
+    assert followed(lead, next_contact_at=at_night, policy=policy).next_contact_at == in_the_morning
 
 
 @pytest.mark.parametrize("stage", [Stage.WON, Stage.DEFEATED])

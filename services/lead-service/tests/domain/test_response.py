@@ -143,4 +143,6 @@ def test_rules_of_working_have_bounds(wrong, why):
 
 
 def tried(lead, policy, at):
-    return follow_up(lead, ContactOutcome.NO_ANSWER, advisor_id=None, next_contact_at=None, policy=policy, at=at)
+    return follow_up(
+        lead, ContactOutcome.NO_ANSWER, advisor_id=None, next_contact_at=None, note=None, policy=policy, at=at
+    )

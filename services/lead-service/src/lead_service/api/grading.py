@@ -29,8 +29,8 @@ router = Router(prefix="/v1/leads/{lead_id}", tags=["working a lead"], dependenc
 async def grade(lead_id: UUID, body: GradeIn, caller: Worker, session: Transaction) -> LeadOut:
     """Give a lead another grade (意向级别), with the reason.
 
-    Its next contact is due by the grade's clock from now; one that is overdue stays so, for to grade is not to be in
-    touch. The grade it has already changes nothing.
+    Its next contact is due by the grade's clock from now. To grade is not to be in touch: one that is overdue stays so,
+    and none is put off further than the policy lets a lead of the grade wait. The grade it has already changes nothing.
     """
     command = GradeLead(
         caller.dealer_id, lead_id, body.grade, body.reason, graded_by=caller.subject, stores=caller.stores
@@ -42,7 +42,8 @@ async def grade(lead_id: UUID, body: GradeIn, caller: Worker, session: Transacti
 async def move_next_contact(lead_id: UUID, body: NextContactIn, caller: Worker, session: Transaction) -> LeadOut:
     """Put the next contact on another date, with the reason.
 
-    How far is the policy's, by grade. A contact that is overdue cannot be moved: making it sets the next date.
+    How far after the last contact is the policy's, by grade; a date on which the store is closed counts from when it
+    opens. A contact that is overdue cannot be moved: making it sets the next date.
     """
     command = RescheduleLead(
         caller.dealer_id, lead_id, body.next_contact_at, body.reason, moved_by=caller.subject, stores=caller.stores

@@ -23,7 +23,8 @@ router = Router(prefix="/v1/leads/{lead_id}", tags=["working a lead"], dependenc
 async def record_contact(lead_id: UUID, body: FollowUpIn, caller: Worker, session: Transaction) -> FollowedUpOut:
     """Record a contact that was just made, or tried.
 
-    The next one is due by the grade's clock (H and A 1 day, B 3, C 7), or at `next_contact_at`. The
+    The next one is due by the grade's clock (H and A 1 day, B 3, C 7), or at `next_contact_at`: no later than the
+    policy lets a lead of the grade wait, and with a note that says why where it is later than the clock. The
     first time the person is reached takes a new lead to `contacted`; an unassigned lead becomes the
     caller's, where they are an advisor.
     """

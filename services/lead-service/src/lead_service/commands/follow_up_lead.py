@@ -50,6 +50,8 @@ async def follow_up_lead(session: AsyncSession, command: FollowUpLead, *, now: d
         LeadNotFound: the dealer has no such lead in these stores.
         LeadClosed: the lead is won or defeated.
         NextContactInThePast: the date given has passed.
+        NextContactTooFar: it is later than a lead of this grade may wait.
+        PostponedWithoutReason: it is later than the grade's clock, and there is no note.
         ScriptNotFound: the library has no such script.
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
@@ -59,6 +61,7 @@ async def follow_up_lead(session: AsyncSession, command: FollowUpLead, *, now: d
         command.outcome,
         advisor_id=command.advisor_id,
         next_contact_at=command.next_contact_at,
+        note=command.note,
         policy=policies[command.dealer_id],
         at=now,
     )

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lead_service.commands import facts
 from lead_service.commands.keep_leads import keep
 from lead_service.db import changes as db_changes
+from lead_service.db import follow_ups as db_follow_ups
 from lead_service.db import leads as db_leads
 from lead_service.domain.grade import Grade
 from lead_service.domain.grading import GradeChange, regrade
@@ -41,7 +42,8 @@ async def grade_lead(session: AsyncSession, command: GradeLead, *, now: datetime
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
     policies = await policy_of(session, {command.dealer_id}, LeadPolicy)
-    after = regrade(before, command.grade, policies[command.dealer_id], at=now)
+    since = await db_follow_ups.last_made(session, before) or before.captured_at
+    after = regrade(before, command.grade, policies[command.dealer_id], since=since, at=now)
     if after == before:
         return before
     change = GradeChange(uuid7(), before.grade, after.grade, command.reason, command.graded_by, now)

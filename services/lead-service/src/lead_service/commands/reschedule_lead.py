@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lead_service.commands import facts
 from lead_service.commands.keep_leads import keep
 from lead_service.db import changes as db_changes
+from lead_service.db import follow_ups as db_follow_ups
 from lead_service.db import leads as db_leads
 from lead_service.domain.grading import ContactMove, reschedule
 from lead_service.domain.lead import Lead
@@ -32,7 +33,7 @@ class RescheduleLead:
 
 
 async def reschedule_lead(session: AsyncSession, command: RescheduleLead, *, now: datetime) -> Lead:
-    """The next contact is due at the time given, and who moved it is on record.
+    """The next contact is due at the time given, or soon after the store opens; who moved it is on record.
 
     Raises:
         LeadNotFound: the dealer has no such lead in these stores.
@@ -43,8 +44,9 @@ async def reschedule_lead(session: AsyncSession, command: RescheduleLead, *, now
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
     policies = await policy_of(session, {command.dealer_id}, LeadPolicy)
-    after = reschedule(before, command.next_contact_at, policies[command.dealer_id], at=now)
-    from_at, to_at = before.next_contact_at or now, command.next_contact_at
+    since = await db_follow_ups.last_made(session, before) or before.captured_at
+    after = reschedule(before, command.next_contact_at, policies[command.dealer_id], since=since, at=now)
+    from_at, to_at = before.next_contact_at or now, after.next_contact_at or now
     if from_at == to_at:
         return before
     await keep(session, [after], policies)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,13 @@ def _missed(lead: Lead) -> dict[str, Any]:
         "advisor_id": lead.advisor_id,
         "lead_channel": lead.source.channel,
     }
+
+
+async def last_made(session: AsyncSession, lead: Lead) -> datetime | None:
+    """When the dealer was last in touch with the lead, or tried; None if it never did."""
+    row = FollowUpRow
+    own = (row.dealer_id == lead.dealer_id, row.lead_id == lead.id)
+    return (await session.execute(select(func.max(row.made_at)).where(*own))).scalar_one()
 
 
 async def tries_since_reached(session: AsyncSession, dealer_id: UUID, lead_id: UUID) -> int:

@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from lead_service.domain.errors import NextContactInThePast
+from lead_service.domain.errors import PostponedWithoutReason
+from lead_service.domain.grading import chosen
 from lead_service.domain.lead import Lead, owe_contact, require_open
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.response import answer
@@ -70,6 +71,7 @@ def follow_up(
     *,
     advisor_id: UUID | None,
     next_contact_at: datetime | None,
+    note: str | None,
     policy: LeadPolicy,
     at: datetime,
 ) -> Lead:
@@ -81,10 +83,11 @@ def follow_up(
     Raises:
         LeadClosed: the lead is won or defeated.
         NextContactInThePast: the chosen date has passed.
+        NextContactTooFar: it is later than the policy lets a lead of this grade wait.
+        PostponedWithoutReason: it is later than the grade's clock, and no `note` says why.
     """
     require_open(lead)
-    if next_contact_at is not None and next_contact_at <= at:
-        raise NextContactInThePast(next_contact_at)
+    due = _next_contact(lead, next_contact_at, note, policy, at)
     contacted = lead.stage is Stage.NEW and outcome.reached_the_person
     followed = replace(
         lead,
@@ -92,5 +95,14 @@ def follow_up(
         advisor_id=lead.advisor_id or advisor_id,
     )
     answered = answer(followed, policy.working.calendar_of(lead.store_id), at=at)
-    due = next_contact_at or policy.next_contact(lead.grade, at, lead.store_id)
     return owe_contact(answered, due)
+
+
+def _next_contact(lead: Lead, to: datetime | None, note: str | None, policy: LeadPolicy, at: datetime) -> datetime:
+    clock_at = policy.next_contact(lead.grade, at, lead.store_id)
+    if to is None:
+        return clock_at
+    due = chosen(lead, to, policy, furthest=policy.working.furthest_contact(lead.grade, at), at=at)
+    if due > clock_at and not note:
+        raise PostponedWithoutReason(due, clock_at)
+    return due

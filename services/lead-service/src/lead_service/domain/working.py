@@ -25,7 +25,7 @@ class WorkingPolicy:
     `respond_within_minutes` of its channel, or `respond_otherwise_within_minutes`. Level n of an escalation is reached
     so many minutes after the due time as its list says at place n - 1; level 1 says that it is late. A follow-up that
     would fall due in closed time is due `due_after_opening_minutes` after the store opens. An advisor may put the next
-    contact off by `furthest_contact_days` of the grade at most.
+    contact off until `furthest_contact_days` of the grade after the last one at most.
 
     Raises:
         ValueError: a number is outside its bounds, or a grade says nothing of how far a contact may be put off.
@@ -80,6 +80,10 @@ class WorkingPolicy:
         if calendar.is_open(at):
             return at
         return calendar.add_working_time(calendar.opening(at), self.due_after_opening_minutes)
+
+    def furthest_contact(self, grade: Grade, since: datetime) -> datetime:
+        """Until when an advisor may put off a lead of this grade that was last contacted, or captured, then."""
+        return since + timedelta(days=self.furthest_contact_days[grade])
 
     @property
     def report_every(self) -> timedelta:

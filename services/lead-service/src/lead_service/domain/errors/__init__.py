@@ -57,6 +57,7 @@ from lead_service.domain.errors.working import (
     LibraryFull,
     NextContactInThePast,
     NextContactTooFar,
+    PostponedWithoutReason,
     ScriptNotFound,
 )
 
@@ -94,6 +95,7 @@ __all__ = [
     "PayloadUnreadable",
     "PersonHasOpenLead",
     "PlateTaken",
+    "PostponedWithoutReason",
     "ReactivationEnded",
     "ReactivationNotFound",
     "ReassignmentNotFound",

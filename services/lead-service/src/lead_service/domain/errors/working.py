@@ -20,6 +20,15 @@ class NextContactTooFar(Exception):
         )
 
 
+class PostponedWithoutReason(Exception):
+    """The next contact is put off without a reason."""
+
+    def __init__(self, next_contact_at: datetime, clock_at: datetime) -> None:
+        super().__init__(
+            f"A note says why the next contact is on {next_contact_at.isoformat()}, and not by {clock_at.isoformat()}."
+        )
+
+
 class ContactOverdue(Exception):
     """The contact is overdue and can only be made."""
 
