@@ -78,8 +78,8 @@ async def publish(session: AsyncSession, events: Sequence[Event]) -> None:
 
     def row(event: Event) -> _Row:
         origin = answered(event.causation_id) or here
-        headers = to_json(headers_of(event, service=service, origin=origin)).decode()
-        return _Row(event.id, event.topic, event.subject, headers, data_of(event))
+        headers = headers_of(event, service=service, origin=origin)
+        return _Row(event.id, event.topic, headers["ce_subject"], to_json(headers).decode(), data_of(event))
 
     await _append(session, [row(event) for event in events])
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from baoke_events.statements import fetch, sql_of
-from sqlalchemy import ColumnElement, Select, Table, false, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Table, and_, false, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -61,8 +61,11 @@ _OPEN_OR_LOCK = sql_of(
         index_elements=["dealer_id", "phone"],
         index_where=_LEAD.c.closed_at.is_(None) & ~_LEAD.c.phone_is_relay,
         set_={"touches": _LEAD.c.touches},
-    ).returning(_LEAD)
+    ).returning(_LEAD.c.dealer_id, _LEAD.c.id)
 )
+
+_HELD = recordset(_LEAD, _KEY)
+_READ = sql_of(select(_LEAD).join(_HELD, and_(*(_LEAD.c[name] == _HELD.c[name] for name in _KEY))))
 
 _CHANGED = recordset(_LEAD, _KEY + _MUTABLE)
 _UPDATE = sql_of(
@@ -88,9 +91,12 @@ async def open_or_lock(session: AsyncSession, proposed: Sequence[Lead]) -> dict[
     """
     if not proposed:
         return {}
-    rows = await fetch(session, _OPEN_OR_LOCK, bound([row_of(lead) for lead in proposed]))
     new = {lead.id: lead for lead in proposed}
-    leads = [new.get(row["id"]) or lead_of(row) for row in rows]
+    held = await fetch(session, _OPEN_OR_LOCK, bound([row_of(lead) for lead in proposed]))
+    known = [dict(row) for row in held if row["id"] not in new]
+    leads = [new[row["id"]] for row in held if row["id"] in new]
+    if known:
+        leads += [lead_of(row) for row in await fetch(session, _READ, bound(known))]
     return {(lead.dealer_id, lead.contact.identifying_phone): lead for lead in leads if lead.contact.identifying_phone}
 
 
