@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,6 +14,8 @@ from lead_service.domain.reactivation import (
     ReactivationState,
     is_held_out,
     reactivate,
+    reactivation_id,
+    season_of,
 )
 from lead_service.domain.rules import DEFAULT_RULES
 from lead_service.domain.signal import MarketSignal, SignalKind
@@ -82,18 +84,44 @@ def test_the_best_lead_there_can_be_has_the_whole_hundred():
 
 
 @given(st.uuids(), st.text(), st.integers(0, 100), st.integers(0, 100))
-def test_a_lead_once_held_out_stays_so_when_more_are(lead_id, fingerprint, percent, more):
-    held = is_held_out(lead_id, fingerprint, percent)
+def test_a_lead_once_held_out_stays_so_when_more_are(lead_id, season, percent, more):
+    held = is_held_out(lead_id, season, percent)
 
-    assert held == is_held_out(lead_id, fingerprint, percent)
-    assert not held or is_held_out(lead_id, fingerprint, max(percent, more))
+    assert held == is_held_out(lead_id, season, percent)
+    assert not held or is_held_out(lead_id, season, max(percent, more))
 
 
-def test_the_hold_out_is_about_its_share_and_another_one_for_each_signal():
+@pytest.mark.parametrize(
+    ("at", "season"),
+    [
+        (datetime(2026, 1, 1, tzinfo=UTC), "2026Q1"),
+        (datetime(2026, 3, 31, 23, 59, tzinfo=UTC), "2026Q1"),
+        (datetime(2026, 4, 1, 7, 59, tzinfo=timezone(timedelta(hours=8))), "2026Q1"),
+        (datetime(2026, 4, 1, 8, tzinfo=timezone(timedelta(hours=8))), "2026Q2"),
+        (datetime(2026, 12, 31, tzinfo=UTC), "2026Q4"),
+    ],
+)
+def test_a_season_is_a_quarter_in_utc(at, season):
+    assert season_of(at) == season
+
+
+@given(st.uuids(), st.integers(0, 89))
+def test_who_is_held_out_from_one_signal_is_so_from_every_signal_of_the_quarter(lead_id, days):
+    half = ReactivationPolicy(hold_out_percent=50)
+    candidate = replace(CANDIDATE, lead_id=lead_id)
+    later = replace(SIGNAL, kind=SignalKind.OFFER, received_at=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days))
+
+    [one], [other] = reactivate([candidate], SIGNAL, half), reactivate([candidate], later, half)
+
+    assert one.state is other.state
+    assert reactivation_id(lead_id, SIGNAL, at=NOW) != reactivation_id(lead_id, later, at=NOW)
+
+
+def test_the_hold_out_is_about_its_share_and_another_one_each_season():
     leads = [uuid4() for _ in range(5000)]
 
-    first = {lead for lead in leads if is_held_out(lead, "one", 10)}
-    second = {lead for lead in leads if is_held_out(lead, "two", 10)}
+    first = {lead for lead in leads if is_held_out(lead, "2026Q1", 10)}
+    second = {lead for lead in leads if is_held_out(lead, "2026Q2", 10)}
 
     assert 350 < len(first) < 650
     assert len(first & second) < len(first) / 2

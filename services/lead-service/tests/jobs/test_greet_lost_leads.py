@@ -2,8 +2,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from baoke_chassis.access import Role
 from baoke_chassis.clock import utc_now
+from baoke_chassis.testing import OTHER_DEALER
 from baoke_events import LeadReactivated
+from lead_service.commands.greet_lost_leads import RETRY_AFTER, GreetingFailed
 from sqlalchemy import text
 
 JOB = "greet-lost-leads"
@@ -87,6 +90,45 @@ async def test_who_came_back_is_not_greeted(without_hold_out, defeat, capture, r
     assert await run_job(JOB, now=days_ahead(31)) == 1
     assert await run_job(JOB, now=days_ahead(400)) == 0
     assert await greeted() == []
+
+
+async def test_a_dealer_that_cannot_be_greeted_for_holds_up_nobody_else(
+    client_as, without_hold_out, capture, defeat, run_job, greeted, session
+):
+    """As one whose rules today's terms refuse."""
+    stranger = client_as(Role.MANAGER, dealer_id=OTHER_DEALER)
+    theirs = await capture(stranger)
+    assert (await stranger.post(f"/v1/leads/{theirs}/defeat", json={"reason": "unknown"})).is_success
+    ours = await defeat("unknown")
+    await session.execute(
+        text("INSERT INTO policy (dealer_id, version, document, created_by) VALUES (:dealer_id, 1, '[]', 'ada')"),
+        {"dealer_id": OTHER_DEALER},
+    )
+    await session.commit()
+
+    with pytest.raises(GreetingFailed):
+        await run_job(JOB, now=days_ahead(31))
+    assert await run_job(JOB, now=days_ahead(31)) == 1
+
+    assert await greeted() == [ours]
+    with pytest.raises(GreetingFailed):
+        await run_job(JOB, now=days_ahead(31) + RETRY_AFTER)
+
+
+async def test_leads_of_many_dealers_are_greeted_in_one_go(client_as, capture, defeat, run_job, greeted):
+    stranger = client_as(Role.ADMIN, dealer_id=OTHER_DEALER)
+    for client in (stranger, client_as(Role.ADMIN)):
+        await client.put("/v1/policy", json={"reactivation": {"hold_out_percent": 0}})
+    theirs = await capture(stranger)
+    assert (await stranger.post(f"/v1/leads/{theirs}/defeat", json={"reason": "unknown"})).is_success
+    ours = await defeat("unknown")
+
+    assert await run_job(JOB, now=days_ahead(31)) == 2
+
+    assert set(await greeted()) == {ours, theirs}
+    for client, lead_id in ((stranger, theirs), (client_as(Role.ADMIN), ours)):
+        [approach] = (await client.get("/v1/reactivations")).json()["items"]
+        assert approach["lead_id"] == str(lead_id)
 
 
 async def test_two_workers_at_once_greet_each_lead_once(without_hold_out, defeat, run_job, greeted):

@@ -1,9 +1,9 @@
 """Greeting lost leads by the clock, where no signal speaks to them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from baoke_chassis.policy import policy_of
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lead_service.commands import facts
 from lead_service.db import greetings as db_greetings
 from lead_service.db import signals as db_signals
-from lead_service.domain.greeting import plan
+from lead_service.domain.greeting import Neglected, plan
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.reactivation import Candidate, Reactivation, ReactivationState, reactivate, reactivation_id
 from lead_service.domain.signal import MarketSignal, care_round
@@ -24,21 +24,46 @@ BATCH = 500
 """Leads looked at in one transaction."""
 
 
+RETRY_AFTER = timedelta(hours=1)
+"""Leads of a dealer whose greeting failed let those of others pass for so long."""
+
+
+class GreetingFailed(Exception):
+    """Leads of a dealer were not greeted."""
+
+    def __init__(self, dealer_id: UUID, lead_ids: Sequence[UUID]) -> None:
+        self.dealer_id, self.lead_ids = dealer_id, lead_ids
+        super().__init__(f"{len(lead_ids)} lost leads of dealer {dealer_id} were not greeted")
+
+
 async def greet_lost_leads(session: AsyncSession, *, now: datetime) -> int:
     """Up to `BATCH` leads whose greeting is due are greeted, held out, or have their turn later. Answers how many.
 
     A day's greetings of a dealer are one signal, which says how many they were.
+
+    Raises:
+        GreetingFailed: the batch is to be rolled back, and the leads put off.
     """
     due = await db_greetings.lock_due(session, now=now, limit=BATCH)
-    if due is None:
-        return 0
-    dealer_id, leads = due
+    for dealer_id, leads in due:
+        try:
+            await _take_turns(session, dealer_id, leads, now)
+        except Exception as error:
+            raise GreetingFailed(dealer_id, [lead.candidate.lead_id for lead in leads]) from error
+    return sum(len(leads) for _, leads in due)
+
+
+async def put_off_greetings(session: AsyncSession, dealer_id: UUID, lead_ids: Sequence[UUID], *, now: datetime) -> None:
+    """The leads, whose greeting failed, have their turn later, so that those of other dealers have theirs."""
+    await db_greetings.put_off(session, dealer_id, lead_ids, until=now + RETRY_AFTER)
+
+
+async def _take_turns(session: AsyncSession, dealer_id: UUID, leads: Sequence[Neglected], now: datetime) -> None:
     policy = (await policy_of(session, {dealer_id}, LeadPolicy))[dealer_id]
     plans = [plan(lead, policy.reactivation, policy.zone, at=now) for lead in leads]
     await db_greetings.keep_plans(session, dealer_id, plans, at=now)
     if greeted := [each.lead for each in plans if each.greet]:
         await _greet(session, dealer_id, greeted, policy, now)
-    return len(leads)
 
 
 async def _greet(
@@ -46,10 +71,8 @@ async def _greet(
 ) -> None:
     signal = await _round(session, dealer_id, policy, now)
     rules = policy.reactivation.for_care()
-    by_id = {
-        reactivation_id(each.lead_id, signal.fingerprint, at=now): each for each in reactivate(leads, signal, rules)
-    }
-    await db_greetings.add(session, dealer_id, by_id, at=now, expires_at=now + rules.opportunity)
+    by_id = {reactivation_id(each.lead_id, signal, at=now): each for each in reactivate(leads, signal, rules)}
+    await db_greetings.add(session, signal, by_id, rules, at=now)
     await _count(session, signal, by_id)
     await publish(
         session,

@@ -11,17 +11,22 @@ from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db.candidates import CANDIDATE, DEFEAT, came_back, candidate
+from lead_service.db.matching import ADD_JUDGED
 from lead_service.domain.greeting import Greeting, Neglected
-from lead_service.domain.reactivation import Reactivation
+from lead_service.domain.reactivation import Reactivation, ReactivationPolicy
+from lead_service.domain.signal import MarketSignal
 from lead_service.domain.substitutes import SAME
 
-_ADD = """
-INSERT INTO reactivation (dealer_id, id, lead_id, signal_id, store_id, state, strategy, reason, attempt, priority,
-                          factors, reactivated_at, expires_at)
-SELECT $2, id, lead_id, signal_id, store_id, state, strategy, reason, attempt, priority, factors, $3, $4
-FROM jsonb_to_recordset($1::jsonb) AS r (id uuid, lead_id uuid, signal_id uuid, store_id uuid, state text,
-                                         strategy text, reason text, attempt smallint, priority smallint, factors jsonb)
-"""
+_ADD = ADD_JUDGED.format(
+    judged="""jsonb_to_recordset($1::jsonb) AS r (reactivation_id uuid, lead_id uuid, store_id uuid, state text,
+    strategy text, reason text, attempt smallint, priority smallint, similarity smallint, factors jsonb)""",
+    dealer_id="$2",
+    signal_id="$3",
+    at="$4",
+    expires_at="$5",
+    hold_out_percent="$6::smallint",
+    factors="factors",
+)
 
 _PLAN = """
 UPDATE defeat d SET next_care_at = p.next_at,
@@ -31,28 +36,32 @@ FROM jsonb_to_recordset($1::jsonb) AS p (lead_id uuid, next_at timestamptz, gree
 WHERE d.dealer_id = $2 AND d.lead_id = p.lead_id
 """
 
+_PUT_OFF = "UPDATE defeat SET next_care_at = $3 WHERE dealer_id = $1 AND lead_id = ANY($2::uuid[])"
 
-async def lock_due(session: AsyncSession, *, now: datetime, limit: int) -> tuple[UUID, list[Neglected]] | None:
-    """Up to `limit` leads of one dealer that are due, the longest due first, locked; None where no dealer has any.
+
+async def lock_due(session: AsyncSession, *, now: datetime, limit: int) -> list[tuple[UUID, list[Neglected]]]:
+    """The up to `limit` leads that are due the longest, locked, of each of their dealers in the order of their ids.
 
     Leads that another worker holds are left to it.
     """
-    first = select(DEFEAT.c.dealer_id).where(DEFEAT.c.next_care_at <= now).order_by(DEFEAT.c.next_care_at).limit(1)
-    dealer_id = await session.scalar(first)
-    if dealer_id is None:
-        return None
     query = (
-        select(*CANDIDATE, DEFEAT.c.last_attempt_at, DEFEAT.c.care_greetings, came_back().label("came_back"))
-        .add_columns(literal(0).label("rule"), literal(SAME).label("similarity"))
-        .where(DEFEAT.c.dealer_id == dealer_id, DEFEAT.c.next_care_at <= now)
+        select(DEFEAT.c.dealer_id, *CANDIDATE, DEFEAT.c.last_attempt_at, DEFEAT.c.care_greetings)
+        .add_columns(came_back().label("came_back"), literal(0).label("rule"), literal(SAME).label("similarity"))
+        .where(DEFEAT.c.next_care_at <= now)
         .order_by(DEFEAT.c.next_care_at)
         .limit(limit)
         .with_for_update(of=DEFEAT, skip_locked=True)
     )
-    rows = (await session.execute(query)).mappings()
-    return dealer_id, [
-        Neglected(candidate(row), row["last_attempt_at"], row["care_greetings"], row["came_back"]) for row in rows
-    ]
+    due: dict[UUID, list[Neglected]] = {}
+    for row in (await session.execute(query)).mappings():
+        lead = Neglected(candidate(row), row["last_attempt_at"], row["care_greetings"], row["came_back"])
+        due.setdefault(row["dealer_id"], []).append(lead)
+    return sorted(due.items())
+
+
+async def put_off(session: AsyncSession, dealer_id: UUID, lead_ids: Sequence[UUID], *, until: datetime) -> None:
+    """It is not the turn of these leads before then."""
+    await fetch(session, _PUT_OFF, dealer_id, lead_ids, until)
 
 
 async def keep_plans(session: AsyncSession, dealer_id: UUID, plans: Sequence[Greeting], *, at: datetime) -> None:
@@ -63,27 +72,28 @@ async def keep_plans(session: AsyncSession, dealer_id: UUID, plans: Sequence[Gre
 
 async def add(
     session: AsyncSession,
-    dealer_id: UUID,
+    signal: MarketSignal,
     reactivations: Mapping[UUID, Reactivation],
+    policy: ReactivationPolicy,
     *,
     at: datetime,
-    expires_at: datetime,
 ) -> None:
-    """The re-activations, by their ids, are on record."""
-    rows = [_row(reactivation_id, each) for reactivation_id, each in reactivations.items()]
-    await fetch(session, _ADD, to_json(rows).decode(), dealer_id, at, expires_at)
+    """The signal's re-activations, by their ids, are on record."""
+    rows = to_json([_row(reactivation_id, each) for reactivation_id, each in reactivations.items()]).decode()
+    expires_at, percent = at + policy.opportunity, policy.hold_out_percent
+    await fetch(session, _ADD, rows, signal.dealer_id, signal.id, at, expires_at, percent)
 
 
 def _row(reactivation_id: UUID, reactivation: Reactivation) -> dict[str, Any]:
     return {
-        "id": reactivation_id,
+        "reactivation_id": reactivation_id,
         "lead_id": reactivation.lead_id,
-        "signal_id": reactivation.signal_id,
         "store_id": reactivation.store_id,
         "state": reactivation.state,
         "strategy": reactivation.strategy,
         "reason": reactivation.reason,
         "attempt": reactivation.attempt,
         "priority": reactivation.priority,
+        "similarity": reactivation.similarity,
         "factors": reactivation.factors,
     }

@@ -31,24 +31,27 @@ from sqlalchemy.dialects.postgresql import BYTEA
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db.candidates import Place, next_candidates
-from lead_service.domain.reactivation import ReactivationPolicy, ReactivationState
+from lead_service.domain.reactivation import ReactivationPolicy, ReactivationState, season_of
 from lead_service.domain.signal import MarketSignal
 from lead_service.domain.substitutes import SAME
 
+ADD_JUDGED = """
+INSERT INTO reactivation (dealer_id, id, lead_id, signal_id, store_id, state, strategy, reason, attempt, priority,
+                          similarity, hold_out_percent, factors, reactivated_at, expires_at)
+SELECT {dealer_id}, reactivation_id, lead_id, {signal_id}, store_id, state, strategy, reason, attempt, priority,
+       similarity, {hold_out_percent}, {factors}, {at}, {expires_at}
+FROM {judged}
+"""
+"""Puts leads that were judged on record: a statement, or a part of one."""
+
 _EFFECTS = """
-judged AS MATERIALIZED ({judged}), approached AS (
-    INSERT INTO reactivation (dealer_id, id, lead_id, signal_id, store_id, state, strategy, reason, attempt, priority,
-                              similarity, factors, reactivated_at, expires_at)
-    SELECT {dealer_id}, reactivation_id, lead_id, {signal_id}, store_id, state, strategy, reason, attempt, priority,
-           similarity,
-           jsonb_build_object('grade', grade_points, 'reason_fit', fit, 'recency', recency,
-                              'earlier_attempts', earlier_attempts),
-           {at}, {expires_at}
-    FROM judged
-), marked AS (
+judged AS MATERIALIZED ({judged}), approached AS ({add}), marked AS (
     UPDATE defeat SET attempts = attempts + 1, last_attempt_at = {at}
-    WHERE ctid = ANY(ARRAY(SELECT place FROM judged))
+    WHERE ctid = ANY(ARRAY(SELECT place FROM judged)) RETURNING 1
 )"""
+
+_FACTORS = """jsonb_build_object('grade', grade_points, 'reason_fit', fit, 'recency', recency,
+                                 'earlier_attempts', earlier_attempts)"""
 
 _TOLD = (
     "lead_id",
@@ -68,8 +71,12 @@ _TOLD = (
 
 _LOOKED_AT = """
 SELECT count(*) FILTER (WHERE state = 'activated') AS activated, count(*) FILTER (WHERE state = 'held_out') AS held_out,
-       (SELECT lead_id FROM judged ORDER BY lead_id DESC LIMIT 1) AS through
+       (SELECT lead_id FROM judged ORDER BY lead_id DESC LIMIT 1) AS through, (SELECT count(*) FROM marked) AS marked
 FROM judged"""
+
+
+class BatchOvertaken(Exception):
+    """A lead of the batch was changed by another transaction after the batch had begun to read: it is to run again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +106,31 @@ async def approach(
     """The next `limit` candidates behind the place are approached or held out, and their cool-off begins.
 
     Each that is approached has an event in the outbox, which is as `like` but for what differs from lead to lead.
+
+    Raises:
+        BatchOvertaken: a lead was changed meanwhile, whose place no longer is where this statement can see it.
     """
     candidate = next_candidates(signal, policy, place, limit=limit).cte("candidate")
     judged, arguments = compiled(_judged(candidate, signal, policy, at))
     first = len(arguments) + 1
-    effects = _EFFECTS.format(
-        judged=judged,
+    approached_at = f"${first + 2}::timestamptz"
+    add = ADD_JUDGED.format(
+        judged="judged",
+        factors=_FACTORS,
         dealer_id=f"${first}::uuid",
         signal_id=f"${first + 1}::uuid",
-        at=f"${first + 2}::timestamptz",
+        at=approached_at,
         expires_at=f"${first + 3}::timestamptz",
+        hold_out_percent=f"${first + 4}::smallint",
     )
-    arguments = [*arguments, signal.dealer_id, signal.id, at, at + policy.opportunity]
+    effects = _EFFECTS.format(judged=judged, add=add, at=approached_at)
+    arguments = [*arguments, signal.dealer_id, signal.id, at, at + policy.opportunity, policy.hold_out_percent]
     told = Found("judged WHERE state = 'activated'", _TOLD, event_id="reactivation_id", like=like)
     [looked] = await publish_found(session, effects, arguments, told, answer=_LOOKED_AT)
-    return Looked(looked["activated"], looked["held_out"], looked["through"])
+    batch = Looked(looked["activated"], looked["held_out"], looked["through"])
+    if looked["marked"] != batch.leads:
+        raise BatchOvertaken(f"{batch.leads - looked['marked']} of {batch.leads} leads were changed meanwhile")
+    return batch
 
 
 def _judged(candidate: CTE, signal: MarketSignal, policy: ReactivationPolicy, at: datetime) -> Select[Any]:
@@ -122,7 +139,7 @@ def _judged(candidate: CTE, signal: MarketSignal, policy: ReactivationPolicy, at
     points = weighed.c.grade_points + weighed.c.fit + weighed.c.recency + weighed.c.earlier_attempts
     return select(
         weighed,
-        _id(weighed.c.digest, at).label("reactivation_id"),
+        _id(weighed.c.digest, signal, at).label("reactivation_id"),
         (weighed.c.attempts + 1).label("attempt"),
         func.least(func.greatest(points, 0), 100).label("priority"),
         case(
@@ -150,8 +167,9 @@ def _factors(candidate: CTE, signal: MarketSignal, policy: ReactivationPolicy) -
 
 
 def _digest(candidate: CTE, signal: MarketSignal) -> ColumnElement[bytes]:
-    """32 bytes that are fixed for this lead and signal, and look like chance."""
-    return func.sha256(func.uuid_send(candidate.c.lead_id).op("||")(literal(signal.fingerprint.encode(), BYTEA)))
+    """32 bytes that are fixed for this lead and season, and look like chance."""
+    season = season_of(signal.received_at).encode()
+    return func.sha256(func.uuid_send(candidate.c.lead_id).op("||")(literal(season, BYTEA)))
 
 
 def _draw(digest: ColumnElement[bytes]) -> ColumnElement[int]:
@@ -159,9 +177,7 @@ def _draw(digest: ColumnElement[bytes]) -> ColumnElement[int]:
     return cast(func.substr(digest, 1, 4), BigInteger) % 100
 
 
-def _id(digest: ColumnElement[bytes], at: datetime) -> ColumnElement[UUID]:
+def _id(digest: ColumnElement[bytes], signal: MarketSignal, at: datetime) -> ColumnElement[UUID]:
     """A UUIDv7 (RFC 9562, 5.7) of this millisecond with bits of the digest for chance, a tenth of `uuidv7()`'s cost."""
-    milliseconds = f"{int(at.timestamp() * 1000):012x}"
-    digits = func.encode(digest, "hex")
-    drawn = (literal(milliseconds + "7"), func.substr(digits, 9, 3), literal("8"), func.substr(digits, 12, 15))
-    return cast(func.concat(*drawn), Uuid)
+    same = f"{int(at.timestamp() * 1000):012x}7{signal.fingerprint[:3]}8"
+    return cast(func.concat(literal(same), func.substr(func.encode(digest, "hex"), 9, 15)), Uuid)

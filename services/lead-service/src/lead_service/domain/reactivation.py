@@ -1,13 +1,14 @@
 """Re-activation (战败激活): how urgently a change speaks to a lost lead, and to whom nothing is said.
 
 The hold-out group is treated like everyone else, except that nobody hears of it: the difference between
-the two groups is what re-activation is worth.
+the two groups is what re-activation is worth. A lead is drawn once a quarter for all signals of that quarter, so
+that whom nothing is said to heard nothing of the quarter's other signals either.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -97,8 +98,10 @@ class ReactivationPolicy:
 
     @property
     def retry_window(self) -> timedelta:
-        """How long after its matching a signal that says the same is a retry of it: as long as idempotency keys last,
-        and as nobody would be approached anew."""
+        """How long after its matching a signal that says the same is a retry of it: as nobody would be approached anew.
+
+        At least as long as idempotency keys last.
+        """
         return max(self.cool_off, timedelta(days=1))
 
     @property
@@ -168,13 +171,13 @@ class Reactivation:
 
 def reactivate(candidates: Iterable[Candidate], signal: MarketSignal, policy: ReactivationPolicy) -> list[Reactivation]:
     """Approach each candidate, or hold it out. The same for the same lead and signal, whenever it is asked."""
-    fingerprint = signal.fingerprint
+    season = season_of(signal.received_at)
     return [
         _reactivation(
             candidate,
             signal,
             policy,
-            held_out=is_held_out(candidate.lead_id, fingerprint, policy.hold_out_percent),
+            held_out=is_held_out(candidate.lead_id, season, policy.hold_out_percent),
         )
         for candidate in candidates
     ]
@@ -215,17 +218,27 @@ def priority_factors(
     }
 
 
-def is_held_out(lead_id: UUID, fingerprint: str, percent: int) -> bool:
-    """Whether the lead belongs to this signal's hold-out group: a fixed, even draw by hash."""
-    return int.from_bytes(_digest(lead_id, fingerprint)[:4]) % 100 < percent
+def season_of(at: datetime) -> str:
+    """The quarter that a signal falls into, in UTC: like 2026Q1."""
+    utc = at.astimezone(UTC)
+    return f"{utc.year}Q{(utc.month + 2) // 3}"
 
 
-def reactivation_id(lead_id: UUID, fingerprint: str, *, at: datetime) -> UUID:
-    """A UUIDv7 (RFC 9562, 5.7) of that millisecond; lead and signal are its chance."""
-    digits = _digest(lead_id, fingerprint).hex()
-    return UUID(f"{int(at.timestamp() * 1000):012x}7{digits[8:11]}8{digits[11:26]}")
+def is_held_out(lead_id: UUID, season: str, percent: int) -> bool:
+    """Whether the lead belongs to this season's hold-out group: a fixed, even draw by hash.
+
+    The next season draws anew. Where an outcome is waited for across its edge, the lead may have been approached with
+    the other season's signals by then; the outcome is that of the last approach before it, in either group.
+    """
+    return int.from_bytes(_digest(lead_id, season)[:4]) % 100 < percent
 
 
-def _digest(lead_id: UUID, fingerprint: str) -> bytes:
-    """32 bytes that are fixed for this lead and signal, and look like chance."""
-    return hashlib.sha256(lead_id.bytes + fingerprint.encode()).digest()
+def reactivation_id(lead_id: UUID, signal: MarketSignal, *, at: datetime) -> UUID:
+    """A UUIDv7 (RFC 9562, 5.7) of that millisecond; signal and lead are its chance."""
+    digits = _digest(lead_id, season_of(signal.received_at)).hex()
+    return UUID(f"{int(at.timestamp() * 1000):012x}7{signal.fingerprint[:3]}8{digits[8:23]}")
+
+
+def _digest(lead_id: UUID, season: str) -> bytes:
+    """32 bytes that are fixed for this lead and season, and look like chance."""
+    return hashlib.sha256(lead_id.bytes + season.encode()).digest()
