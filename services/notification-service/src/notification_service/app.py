@@ -13,6 +13,7 @@ from notification_service.consumers import contacts, customers, leads, loyalty, 
 from notification_service.db.tables import Base
 from notification_service.domain.policy import NotificationPolicy
 from notification_service.domain.unsubscribe_links import UnsubscribeLinks
+from notification_service.jobs.forget_undone_facts import forgetting_job
 from notification_service.jobs.send_due_messages import sending_job
 from notification_service.settings import Settings
 from notification_service.templates.known import require_known
@@ -59,6 +60,6 @@ def service(settings: Settings) -> Service:
         policy=NotificationPolicy,
         check_policy=partial(require_known, events=heard),
         subscriptions=subscriptions,
-        jobs=(sending_job(partial(connect, settings), links),),
+        jobs=(sending_job(partial(connect, settings), links), forgetting_job(inbox_days=settings.inbox_days)),
         prepare_api=prepare_api,
     )

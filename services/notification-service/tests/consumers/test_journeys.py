@@ -9,6 +9,7 @@ from baoke_chassis.testing import DEALER, OTHER_DEALER
 from baoke_events import (
     LeadDefeated,
     LeadReactivated,
+    LeadReopened,
     LeadWon,
     MessageSent,
     MessageSuppressed,
@@ -188,6 +189,30 @@ async def test_a_lost_lead_is_greeted_after_three_days(deliver, introduce, run_j
 
     assert early == []
     assert [e.template for e in await published()] == ["lead_care"]
+
+
+@pytest.mark.parametrize("lost", [defeated, reactivated])
+async def test_a_lead_that_is_worked_again_is_not_called_back(deliver, introduce, run_job, published, noon, lost):
+    lead_id = await introduce(party_kind="lead")
+    told = {"dealer_id": DEALER, "lead_id": lead_id, "store_id": uuid7(), "reason": "price", "grade": "a"}
+    later = {"occurred_at": utc_now(), "defeated_at": utc_now(), "next_contact_at": noon}
+
+    await deliver(lost(lead_id, occurred_at=utc_now() - timedelta(minutes=1)), LeadReopened(**told, **later))
+    await run_job("send_due_messages", now=noon + timedelta(days=5))
+
+    [suppressed] = await published()
+    assert (type(suppressed), suppressed.reason) == (MessageSuppressed, "overtaken")
+
+
+async def test_an_offer_that_has_ended_is_not_made(deliver, introduce, run_job, published, noon):
+    lead_id = await introduce(party_kind="lead")
+    last_day = (noon + timedelta(hours=8)).date()
+    await deliver(reactivated(lead_id, valid_until=last_day - timedelta(days=1)))
+
+    await run_job("send_due_messages", now=noon)
+
+    [suppressed] = await published()
+    assert (type(suppressed), suppressed.reason) == (MessageSuppressed, "expired")
 
 
 async def test_a_lead_that_comes_back_is_not_greeted_as_lost(deliver, introduce, run_job, published, noon):

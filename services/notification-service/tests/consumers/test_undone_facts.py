@@ -7,6 +7,8 @@ from baoke_chassis.clock import utc_now
 from baoke_chassis.testing import DEALER
 from baoke_events import (
     DueItem,
+    LeadReactivated,
+    LeadReactivationEnded,
     LeadWon,
     LeadWonCancelled,
     MaintenanceDue,
@@ -15,9 +17,14 @@ from baoke_events import (
     PointsReversed,
     ReferralClawedBack,
     ReferralPaid,
+    TradeInCandidateFound,
+    VehicleDisposed,
     VehicleReturned,
 )
 from baoke_events.ids import uuid7
+from notification_service.consumers.services import tell_owners
+from notification_service.consumers.vehicles import say_no_more_of_vehicles
+from sqlalchemy import text
 
 BEFORE = utc_now() - timedelta(minutes=10)
 AFTER = utc_now() - timedelta(minutes=5)
@@ -57,6 +64,32 @@ def returned(customer_id, vehicle_id):
     )
 
 
+def disposed(customer_id, vehicle_id):
+    car = {"vehicle_id": vehicle_id, "vin": "LC0CE4CB7N0123455", "make": "BYD", "model": "Seal", "store_id": uuid7()}
+    return VehicleDisposed(dealer_id=DEALER, occurred_at=AFTER, customer_id=customer_id, **car, reason="traded_in")
+
+
+def worth_an_offer(customer_id, vehicle_id):
+    car = {"vehicle_id": vehicle_id, "make": "BYD", "model": "Seal", "owned_months": 40, "odometer_km": 60_000}
+    told = {"dealer_id": DEALER, "occurred_at": BEFORE, "customer_id": customer_id, "store_id": uuid7()}
+    return TradeInCandidateFound(**told, **car)
+
+
+def reactivated(lead_id, reactivation_id):
+    told = {"dealer_id": DEALER, "occurred_at": BEFORE, "lead_id": lead_id, "store_id": uuid7()}
+    why = {"signal_id": uuid7(), "signal_kind": "price_cut", "strategy": "price_drop", "reason": "price"}
+    car = {"make": "BYD", "model": "Seal", "difference_cents": 1_200_000, "defeated_at": BEFORE}
+    return LeadReactivated(**told, **why, **car, reactivation_id=reactivation_id, priority=80, attempt=1)
+
+
+def withdrawn(lead_id, reactivation_id):
+    told = {"dealer_id": DEALER, "occurred_at": AFTER, "lead_id": lead_id, "store_id": uuid7()}
+    why = {"signal_id": uuid7(), "strategy": "price_drop", "reason": "price", "held_out": False}
+    return LeadReactivationEnded(
+        **told, **why, reactivation_id=reactivation_id, outcome="withdrawn", reactivated_at=BEFORE
+    )
+
+
 def earned(customer_id, award_id):
     told = {"dealer_id": DEALER, "occurred_at": BEFORE, "customer_id": customer_id, "award_id": award_id}
     return PointsEarned(**told, points=500, rule="purchase", source_event_id=uuid7(), balance=500)
@@ -79,7 +112,14 @@ def clawed_back(customer_id, referral_id):
     return ReferralClawedBack(**told, lead_id=uuid7(), side="referrer", points=2000, reason="sale_cancelled")
 
 
-PAIRS = [(due, returned), (earned, taken_back), (paid, clawed_back)]
+PAIRS = [
+    (due, returned),
+    (due, disposed),
+    (worth_an_offer, disposed),
+    (reactivated, withdrawn),
+    (earned, taken_back),
+    (paid, clawed_back),
+]
 
 
 @pytest.mark.parametrize(("fact", "undoing"), PAIRS)
@@ -142,3 +182,31 @@ async def test_a_dealers_own_journey_of_a_sale_ends_with_it(client, deliver, int
     await deliver(won[0], cancelled, won[1])
 
     assert sorted(message["state"] for message in await messages_of(lead_id)) == ["suppressed", "waiting"]
+
+
+async def test_what_is_planned_and_undone_at_the_same_time_is_not_told(
+    database, introduce, run_job, messages_of, published, noon
+):
+    customer_id, vehicle_id = await introduce(), uuid7()
+
+    async with database.begin() as planning, database.begin() as undoing:
+        await tell_owners(planning, [due(customer_id, vehicle_id)], now=utc_now())
+        await say_no_more_of_vehicles(undoing, [returned(customer_id, vehicle_id)], now=utc_now())
+    await run_job("send_due_messages", now=noon)
+
+    [message] = await messages_of(customer_id)
+    assert (message["state"], message["reason"]) == ("suppressed", "overtaken")
+    assert [type(event) for event in await published()] == [MessageSuppressed]
+
+
+async def test_what_was_undone_is_remembered_for_as_long_as_something_may_wait(deliver, introduce, run_job, session):
+    customer_id = await introduce()
+    await deliver(returned(customer_id, uuid7()))
+    known = text("SELECT count(*) FROM undone_fact")
+    before = (await session.scalars(known)).one()
+
+    await run_job("forget_undone_facts", now=AFTER + timedelta(days=365 + 14))
+    assert (await session.scalars(known)).one() == before > 0
+
+    assert await run_job("forget_undone_facts", now=AFTER + timedelta(days=365 + 14, seconds=1)) == before
+    assert (await session.scalars(known)).one() == 0

@@ -68,6 +68,22 @@ def test_consent_to_service_is_no_consent_to_marketing() -> None:
     assert judge(message(MessageClass.SERVICE), only_service, set(), POLICY, now=NOON) == Send((Channel.SMS,))
 
 
+@pytest.mark.parametrize(
+    ("valid_until", "verdict"),
+    [
+        ("2026-04-30", Suppress(Reason.EXPIRED)),
+        ("2026-05-01", Send((Channel.SMS, Channel.EMAIL))),
+        (None, Send((Channel.SMS, Channel.EMAIL))),
+        ("soon", Send((Channel.SMS, Channel.EMAIL))),
+    ],
+)
+def test_an_offer_is_made_up_to_its_last_day_on_the_partys_clock(valid_until: str | None, verdict: object) -> None:
+    offer = message(data={"valid_until": valid_until})
+
+    assert judge(offer, contact(), set(), POLICY, now=NOON) == verdict
+    assert judge(offer, contact(time_zone="Pacific/Pago_Pago"), set(), POLICY, now=NOON) != Suppress(Reason.EXPIRED)
+
+
 def test_who_unsubscribed_from_marketing_still_gets_service_messages() -> None:
     unsubscribed = {Permission("marketing", "sms"), Permission("marketing", "email")}
 

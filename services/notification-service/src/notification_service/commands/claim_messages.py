@@ -15,6 +15,7 @@ from notification_service.db import budgets as db_budgets
 from notification_service.db import messages as db_messages
 from notification_service.db import parties as db_parties
 from notification_service.db import suppressions as db_suppressions
+from notification_service.db import undone_facts as db_undone
 from notification_service.domain.deliveries import Claimed
 from notification_service.domain.messages import Message
 from notification_service.domain.parties import PartyKey
@@ -58,4 +59,6 @@ async def _load(session: AsyncSession, messages: Sequence[Message], now: datetim
     parties = await db_parties.reachable(session, {PartyKey(m.dealer_id, m.party_id) for m in messages})
     unsubscribed = await db_suppressions.of_persons(session, {p.person for p in parties.values()})
     policies = await policy_of(session, {m.dealer_id for m in messages}, NotificationPolicy)
-    return Situation(parties, unsubscribed, policies, now)
+    # Of two transactions at once, one that planned a message and one that undid its fact, neither saw the other.
+    undone = await db_undone.about_undone(session, messages)
+    return Situation(parties, unsubscribed, policies, now, undone)

@@ -1,9 +1,16 @@
-"""`baoke.leads`: leads that are lost, won back and won."""
+"""`baoke.leads`: leads that are lost, won back, worked again and won."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from baoke_events import LeadDefeated, LeadReactivated, LeadWon, LeadWonCancelled
+from baoke_events import (
+    LeadDefeated,
+    LeadReactivated,
+    LeadReactivationEnded,
+    LeadReopened,
+    LeadWon,
+    LeadWonCancelled,
+)
 from baoke_events.consuming import Subscriptions
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,10 +19,10 @@ from notification_service.consumers.occurrences import occurrence_of
 
 subscriptions = Subscriptions()
 
-Story = LeadDefeated | LeadReactivated | LeadWon | LeadWonCancelled
+Story = LeadDefeated | LeadReactivated | LeadReactivationEnded | LeadReopened | LeadWon | LeadWonCancelled
 
 
-@subscriptions.on(LeadDefeated, LeadReactivated, LeadWon, LeadWonCancelled)
+@subscriptions.on(LeadDefeated, LeadReactivated, LeadReactivationEnded, LeadReopened, LeadWon, LeadWonCancelled)
 async def stay_in_touch_with_leads(session: AsyncSession, events: Sequence[Story], *, now: datetime) -> None:
-    """Set off the journeys of lost leads, and end them when the lead is back."""
+    """Set off the journeys of lost leads, and end them when the lead is back or there is no more to say."""
     await plan_messages(session, [occurrence_of(e, e.lead_id) for e in events], now=now)

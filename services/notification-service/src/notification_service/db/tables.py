@@ -117,7 +117,7 @@ class Message(Base):
 class UndoneFact(Base):
     """Something that was undone: what a journey would still say to the party about it is pointless.
 
-    It is kept, because what was undone may be heard of later than that it was.
+    It is kept for as long as what was undone may be heard of later than that it was, and wait.
     """
 
     __tablename__ = "undone_fact"
@@ -128,6 +128,8 @@ class UndoneFact(Base):
     field: Mapped[str] = mapped_column(Text, primary_key=True)
     value: Mapped[str] = mapped_column(Text, primary_key=True)
     undone_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (Index("ix_undone_fact_undone_at", "undone_at"),)
 
 
 class LocalOutbox(Base):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +31,26 @@ JOIN unnest(CAST(:dealer_ids AS uuid[]), CAST(:party_ids AS uuid[])) AS p (deale
 WHERE m.dealer_id = u.dealer_id AND m.party_id = u.party_id AND m.journey = u.journey
   AND m.state = 'waiting' AND m.occurred_at <= u.undone_at AND m.data ->> u.field = u.value
 RETURNING m.*
+""")
+_ABOUT = text("""
+SELECT m.message_id FROM message AS m
+JOIN unnest(CAST(:dealer_ids AS uuid[]), CAST(:message_ids AS uuid[])) AS asked (dealer_id, message_id)
+    USING (dealer_id, message_id)
+WHERE EXISTS (
+    SELECT FROM undone_fact AS u
+    WHERE u.dealer_id = m.dealer_id AND u.party_id = m.party_id AND u.journey = m.journey
+      AND m.occurred_at <= u.undone_at AND m.data ->> u.field = u.value
+)
+""")
+
+_FORGET = text("""
+WITH old AS (
+    SELECT dealer_id, party_id, journey, field, value FROM undone_fact
+    WHERE undone_at < :before ORDER BY undone_at LIMIT :most FOR UPDATE SKIP LOCKED
+)
+DELETE FROM undone_fact AS u USING old
+WHERE (u.dealer_id, u.party_id, u.journey, u.field, u.value)
+    = (old.dealer_id, old.party_id, old.journey, old.field, old.value)
 """)
 
 
@@ -63,3 +84,15 @@ async def suppress(session: AsyncSession, parties: Collection[PartyKey], *, now:
         },
     )
     return [message_of(row) for row in rows]
+
+
+async def about_undone(session: AsyncSession, messages: Sequence[Message]) -> set[UUID]:
+    """Return the ids of those of the messages that are about something undone."""
+    asked = {"dealer_ids": [m.dealer_id for m in messages], "message_ids": [m.message_id for m in messages]}
+    return set((await session.scalars(_ABOUT, asked)).all())
+
+
+async def forget(session: AsyncSession, *, before: datetime, most: int) -> int:
+    """Forget up to `most` facts that were undone before then, the oldest first; return how many there were."""
+    done = await session.execute(_FORGET, {"before": before, "most": most})
+    return int(getattr(done, "rowcount", 0))

@@ -1,9 +1,10 @@
-"""Whether a message may go now: contact, consent, unsubscription and quiet hours."""
+"""Whether a message may go now: contact, the end of an offer, consent, unsubscription and quiet hours."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from notification_service.domain.local_time import local_date
 from notification_service.domain.messages import Channel, Message, MessageClass, Reason
 from notification_service.domain.parties import Contact, Permission
 from notification_service.domain.policy import NotificationPolicy
@@ -48,6 +49,8 @@ def judge(
     """Everything but the cap, which depends on the person's other messages (see `budget`)."""
     if contact is None:
         return _without_contact(message, policy, now)
+    if message.valid_until and message.valid_until < local_date(now, contact.zone):
+        return Suppress(Reason.EXPIRED)
     objections = {c: objection(message.message_class, c, contact, unsubscribed) for c in message.channels}
     channels = tuple(c for c, reason in objections.items() if reason is None)
     if not channels:

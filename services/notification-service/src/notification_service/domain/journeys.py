@@ -123,8 +123,11 @@ class Undoing:
 
 UNDOINGS = (
     Undoing("LeadWon", "LeadWonCancelled", "sale"),
+    Undoing("LeadReactivated", "LeadReactivationEnded", "reactivation_id"),
     Undoing("MaintenanceDue", "VehicleReturned", "vehicle_id"),
+    Undoing("MaintenanceDue", "VehicleDisposed", "vehicle_id"),
     Undoing("TradeInCandidateFound", "VehicleReturned", "vehicle_id"),
+    Undoing("TradeInCandidateFound", "VehicleDisposed", "vehicle_id"),
     Undoing("PointsEarned", "PointsReversed", "award_id"),
     Undoing("ReferralPaid", "ReferralClawedBack", "referral_id"),
 )

@@ -55,6 +55,8 @@ class Reason(StrEnum):
     CAPPED = "capped"
     OVERTAKEN = "overtaken"
     """A later event made it pointless, such as a greeting to a lost lead who has bought since."""
+    EXPIRED = "expired"
+    """What it offers has ended."""
     UNRENDERABLE = "unrenderable"
     REFUSED = "refused"
     """The provider will never take it."""
@@ -91,3 +93,11 @@ class Message:
     """How often a sender has tried to deliver it."""
     counted_on: date | None = None
     """The day whose budget it holds a reservation of."""
+
+    @property
+    def valid_until(self) -> date | None:
+        """The last day of what it offers, if that ends: the `valid_until` of its data."""
+        try:
+            return date.fromisoformat(str(self.data.get("valid_until")))
+        except ValueError:
+            return None

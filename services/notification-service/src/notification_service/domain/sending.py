@@ -1,6 +1,7 @@
 """A sender's turn: what is to become of each due message, judged together because they share budgets."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -22,6 +23,8 @@ class Situation:
     unsubscribed: Mapping[PersonKey, frozenset[Permission]]
     policies: Mapping[UUID, NotificationPolicy]
     now: datetime
+    undone: AbstractSet[UUID] = frozenset()
+    """The messages about something that was undone."""
 
     def party(self, message: Message) -> Party | None:
         """Whom the message is for; none where nobody knows how to reach them."""
@@ -29,6 +32,8 @@ class Situation:
 
     def verdict(self, message: Message) -> Verdict:
         """Whether the message may go, the cap aside."""
+        if message.message_id in self.undone:
+            return Suppress(Reason.OVERTAKEN)
         party, policy = self.party(message), self.policies[message.dealer_id]
         unsubscribed = self.unsubscribed[party.person] if party else frozenset()
         return judge(message, party.contact if party else None, unsubscribed, policy, now=self.now)

@@ -25,7 +25,7 @@ _LEADS = (
         _MARKETING,
         priority=20,
         delay_s=3 * _DAY_S,
-        overtaken_by=("LeadReactivated", "LeadWon"),
+        overtaken_by=("LeadReactivated", "LeadReopened", "LeadWon"),
     ),
     *(
         Journey(
@@ -35,7 +35,7 @@ _LEADS = (
             _MARKETING,
             priority=priority,
             when=_when("strategy", strategy),
-            overtaken_by=("LeadWon",),
+            overtaken_by=("LeadReopened", "LeadWon"),
         )
         for strategy, priority in (
             ("price_drop", 60),
