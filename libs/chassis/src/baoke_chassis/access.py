@@ -73,6 +73,15 @@ class Caller:
         if not self.admits_store(store_id):
             raise Forbidden(f"your token is not for store {store_id}")
 
+    def require_all_stores(self) -> None:
+        """Go on only for a caller who may act for the whole dealer group.
+
+        Raises:
+            Forbidden: the token is limited to stores.
+        """
+        if self.stores is not None:
+            raise Forbidden("this is for all stores of the dealer, and your token for some")
+
 
 SCHEMES = {
     "HTTPBearer": {

@@ -191,3 +191,20 @@ async def test_a_retry_is_one_even_where_nobody_cools_off(set_policy, signal, pr
     await set_policy(reactivation={"cool_off_days": 0})
 
     assert await signal(**price_cut) == await signal(**price_cut)
+
+
+async def test_who_is_for_some_stores_neither_tells_all_of_a_signal_nor_sees_whom_it_would_touch(
+    client, client_as, store_id, defeat, price_cut
+):
+    await defeat("price")
+    limited = client_as(Role.MANAGER, stores=[store_id])
+    signal_id = (await client.post("/v1/market-signals", json=price_cut)).json()["signal_id"]
+
+    answers = [
+        await limited.post("/v1/market-signals", json=price_cut),
+        await limited.post("/v1/market-signals?dry_run=true", json=price_cut),
+        await limited.post(f"/v1/market-signals/{signal_id}/withdraw"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403] * 3
+    assert (await client.get(f"/v1/market-signals/{signal_id}")).json()["withdrawn_at"] is None

@@ -57,8 +57,10 @@ async def signal_market(
 
     It is matched against the leads that were lost for what it answers, each of which is approached
     again or held out. The same signal sent twice changes nothing and has the same `signal_id`. With
-    `dry_run` the answer (200) names whom it would touch, page by page, and nothing is written.
+    `dry_run` the answer (200) names whom it would touch, page by page, and nothing is written. A signal
+    is for all stores: a token that is limited to some sends none.
     """
+    caller.require_all_stores()
     now = utc_now()
     signal = _signal(body, caller, now)
     if not dry_run:
@@ -90,7 +92,7 @@ async def show_signal(signal_id: UUID, caller: Reader, session: Transaction) -> 
     """A signal, how far it has been matched, and what became of those it was for, in the stores that one may see."""
     known = await db_signals.find(session, caller.dealer_id, signal_id)
     asked = FiguresFilter(caller.dealer_id, caller.stores, signal_id=signal_id)
-    groups = await reactivation_figures.count(session, asked)
+    groups = await reactivation_figures.outcomes(session, asked)
     shown = MarketSignalOut.of(known, today=await _today(session, caller))
     return MarketSignalDetailOut(
         **dict(shown),
@@ -105,6 +107,7 @@ async def withdraw(signal_id: UUID, caller: Signaller, session: Transaction) -> 
 
     The same said again later is another signal.
     """
+    caller.require_all_stores()
     now = utc_now()
     known = await withdraw_signal(session, WithdrawSignal(caller.dealer_id, signal_id), now=now)
     return MarketSignalOut.of(known, today=await _today(session, caller))
