@@ -24,7 +24,7 @@ async def with_approval(set_policy):
 async def test_a_defeat_waits_for_a_manager_and_the_lead_is_worked_meanwhile(
     client, advisor, with_approval, capture, published
 ):
-    lead_id = await capture(grade="h")
+    lead_id = await capture(advisor, grade="h")
     told = len(await published())
 
     response = await advisor.post(
@@ -53,7 +53,7 @@ async def test_a_defeat_waits_for_a_manager_and_the_lead_is_worked_meanwhile(
 async def test_a_manager_agrees_and_the_lead_is_closed_as_it_stands_then(
     client, advisor, with_approval, capture, published
 ):
-    lead_id = await capture()
+    lead_id = await capture(advisor)
     await advisor.post(f"/v1/leads/{lead_id}/defeat", json={"reason": "price", "note": "差一万二"})
     await client.post(f"/v1/leads/{lead_id}/stage", json={"stage": "negotiating"})
 
@@ -72,7 +72,7 @@ async def test_a_manager_agrees_and_the_lead_is_closed_as_it_stands_then(
 async def test_a_manager_disagrees_says_why_and_the_lead_may_be_asked_for_again(
     client, advisor, with_approval, capture, published
 ):
-    lead_id = await capture()
+    lead_id = await capture(advisor)
     await advisor.post(f"/v1/leads/{lead_id}/defeat", json={"reason": "price"})
 
     response = await client.post(f"/v1/leads/{lead_id}/defeat/reject", json={"note": "再约一次试驾"})
@@ -85,7 +85,7 @@ async def test_a_manager_disagrees_says_why_and_the_lead_may_be_asked_for_again(
 
 
 async def test_a_managers_own_defeat_needs_nobody_else_and_settles_what_waited(client, advisor, with_approval, capture):
-    lead_id = await capture()
+    lead_id = await capture(advisor)
     await advisor.post(f"/v1/leads/{lead_id}/defeat", json={"reason": "price"})
 
     response = await client.post(f"/v1/leads/{lead_id}/defeat", json={"reason": "no_need"})
@@ -95,7 +95,7 @@ async def test_a_managers_own_defeat_needs_nobody_else_and_settles_what_waited(c
 
 
 async def test_of_many_requests_at_once_one_waits(advisor, with_approval, capture, client):
-    lead_id = await capture()
+    lead_id = await capture(advisor)
 
     responses = await asyncio.gather(
         *(advisor.post(f"/v1/leads/{lead_id}/defeat", json={"reason": "price"}) for _ in range(4))
@@ -108,7 +108,8 @@ async def test_of_many_requests_at_once_one_waits(advisor, with_approval, captur
 async def test_requests_that_wait_are_those_of_open_leads_in_ones_stores(
     client, client_as, advisor, with_approval, capture, store_id, other_store_id
 ):
-    here, there, sold = await capture(), await capture(store_id=str(other_store_id)), await capture()
+    here, sold = await capture(advisor), await capture(advisor)
+    there = await capture(advisor, store_id=str(other_store_id))
     for lead_id in (here, there, sold):
         await advisor.post(f"/v1/leads/{lead_id}/defeat", json={"reason": "price"})
     sale = {"vin": "LC0CE4CB7N0123455", "make": "BYD", "model": "Seal", "price_cents": 1}
@@ -130,7 +131,7 @@ async def test_requests_that_wait_are_those_of_open_leads_in_ones_stores(
 
 @pytest.mark.parametrize("path", ["approve", "reject"])
 async def test_nothing_is_decided_where_nothing_waits(client, client_as, advisor, capture, path):
-    lead_id, body = await capture(), {"note": "x"}
+    lead_id, body = await capture(advisor), {"note": "x"}
 
     answers = [
         await client.post(f"/v1/leads/{lead_id}/defeat/{path}", json=body),

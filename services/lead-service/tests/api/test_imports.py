@@ -3,7 +3,7 @@ import codecs
 import csv
 import hashlib
 from io import StringIO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from baoke_chassis.access import Role
@@ -366,6 +366,21 @@ async def test_rejected_rows_are_for_those_who_may_see_phones(client_as, take):
     for role, status in ((Role.MARKETING, 403), (Role.AUDITOR, 403), (Role.MANAGER, 200)):
         assert (await client_as(role).get(f"{ROUTE}/{done['import_id']}/errors")).status_code == status
         assert (await client_as(role).get(f"{ROUTE}/{done['import_id']}")).status_code == 200
+
+
+async def test_an_advisor_fetches_and_cancels_their_own_imports_only(client_as, store_id):
+    subjects = str(uuid4()), str(uuid4()), "somebody"
+    own, colleague, nameless = (client_as(Role.ADVISOR, subject=each, stores=[store_id]) for each in subjects)
+    for sender, others in ((own, (colleague, nameless)), (nameless, (own, nameless))):
+        sent = (await sender.post(ROUTE, content=TABLE.encode(), headers=CSV)).json()["import_id"]
+        for other in others:
+            assert (await other.get(f"{ROUTE}/{sent}/errors")).status_code == 403
+            assert (await other.delete(f"{ROUTE}/{sent}")).status_code == 403
+            assert (await other.get(f"{ROUTE}/{sent}")).json()["state"] == "waiting"
+
+    mine = (await own.get(ROUTE)).json()["items"][-1]["import_id"]
+    assert (await own.get(f"{ROUTE}/{mine}/errors")).status_code == 200
+    assert (await own.delete(f"{ROUTE}/{mine}")).json()["state"] == "cancelled"
 
 
 async def test_the_columns_of_a_table_are_called_as_the_policy_says(take, set_policy, store_id):

@@ -91,11 +91,11 @@ async def test_the_leads_of_another_dealer_are_not_there(client_as, capture):
 
 async def test_a_token_of_some_stores_sees_their_leads_only(client_as, capture, store_id, other_store_id):
     mine, theirs = await capture(), await capture(store_id=str(other_store_id))
-    advisor = client_as(Role.ADVISOR, stores=[store_id])
+    manager = client_as(Role.MANAGER, stores=[store_id])
 
-    assert [lead["lead_id"] for lead in (await advisor.get("/v1/leads")).json()["items"]] == [str(mine)]
-    assert (await advisor.get(f"/v1/leads/{theirs}")).status_code == 404
-    assert (await advisor.post(f"/v1/leads/{theirs}/stage", json={"stage": "visited"})).status_code == 404
+    assert [lead["lead_id"] for lead in (await manager.get("/v1/leads")).json()["items"]] == [str(mine)]
+    assert (await manager.get(f"/v1/leads/{theirs}")).status_code == 404
+    assert (await manager.post(f"/v1/leads/{theirs}/stage", json={"stage": "visited"})).status_code == 404
 
 
 async def test_an_unknown_lead_is_not_found_and_a_malformed_id_refused(client):

@@ -103,4 +103,4 @@ async def test_reactivations_are_listed_by_lead_state_and_store(
     assert await leads(lead_id=str(there)) == {there}
     assert await leads(state="activated") == {here, there}
     assert await leads(state="held_out") == set()
-    assert await leads(client_as(Role.ADVISOR, stores=[store_id])) == {here}
+    assert await leads(client_as(Role.MANAGER, stores=[store_id])) == {here}

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from baoke_chassis.access import Caller
+from baoke_chassis.access import Caller, Forbidden
 from baoke_chassis.clock import utc_now
 from baoke_chassis.limits import allows
 from baoke_chassis.paging import Page, Paging
@@ -12,8 +12,10 @@ from baoke_chassis.routing import Router, Transaction
 from baoke_events.origin import Origin
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.api.callers import Reader, Worker, advisor_id
+from lead_service.api.reach import is_only_advisor
 from lead_service.api.rejections import rejections_as_csv
 from lead_service.api.schemas.fields import Reference
 from lead_service.api.schemas.imports import ImportOut
@@ -21,7 +23,7 @@ from lead_service.api.uploads import FORM, TABLES, uploaded
 from lead_service.commands.cancel_import import CancelImport, cancel_import
 from lead_service.commands.receive_import import ReceiveImport, receive_import
 from lead_service.db import lead_imports
-from lead_service.domain.lead_import import ImportDefaults
+from lead_service.domain.lead_import import ImportDefaults, LeadImport
 from lead_service.domain.source import Channel
 
 router = Router(prefix="/v1/lead-imports", tags=["intake"])
@@ -103,11 +105,11 @@ async def show_import(import_id: UUID, caller: Reader, session: Transaction) -> 
 
 @router.get("/{import_id}/errors", response_class=StreamingResponse, responses=_CSV)
 async def download_errors(import_id: UUID, request: Request, caller: Worker, session: Transaction) -> StreamingResponse:
-    """The rejected rows so far, as a table to mend in Excel and send again.
+    """The rejected rows so far, as a table to mend in Excel and send again; to an advisor those of their own imports.
 
     Before the columns of the file stand the row's number, the column, and what is wrong, in Chinese and English.
     """
-    import_ = await lead_imports.find(session, caller.dealer_id, import_id, stores=caller.stores)
+    import_ = await _own(import_id, caller, session)
     headers = {"Content-Disposition": f'attachment; filename="errors-{import_id}.csv"'}
     rows = rejections_as_csv(request.app.state.database, import_)
     return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
@@ -115,9 +117,26 @@ async def download_errors(import_id: UUID, request: Request, caller: Worker, ses
 
 @router.delete("/{import_id}")
 async def stop_import(import_id: UUID, caller: Worker, session: Transaction) -> ImportOut:
-    """Read no further row of an import, and drop its file. Leads that it brought stay, as do its errors."""
+    """Read no further row of an import, and drop its file. Leads that it brought stay, as do its errors.
+
+    An advisor cancels those they sent themselves.
+    """
+    await _own(import_id, caller, session)
     command = CancelImport(caller.dealer_id, import_id, stores=caller.stores)
     return ImportOut.of(await cancel_import(session, command, now=utc_now()))
+
+
+async def _own(import_id: UUID, caller: Caller, session: AsyncSession) -> LeadImport:
+    """The import; its rows hold phone numbers, so that an advisor is let in to those they sent themselves.
+
+    Raises:
+        ImportNotFound: the dealer has no such import, or not one for these stores only.
+        Forbidden: the caller is an advisor, and somebody else sent it.
+    """
+    import_ = await lead_imports.find(session, caller.dealer_id, import_id, stores=caller.stores)
+    if is_only_advisor(caller) and (caller.user_id is None or import_.defaults.advisor_id != caller.user_id):
+        raise Forbidden("an import is for who sent it, and their manager")
+    return import_
 
 
 def _only_store(caller: Caller) -> UUID | None:

@@ -12,7 +12,7 @@ from baoke_events.ids import uuid7
 from fastapi import Depends, Query, Response
 
 from lead_service.api.callers import Allocator, Claimer, Reader
-from lead_service.api.reach import Signed, WithinReach
+from lead_service.api.reach import Signed, WithinReach, sees_phone
 from lead_service.api.schemas.assignment import AssignmentOut, ReassignIn, ReassignmentOut, TransferIn
 from lead_service.api.schemas.leads import LeadOut
 from lead_service.commands.claim_lead import ClaimLead, claim_lead
@@ -36,14 +36,17 @@ async def list_pool(
     paging: Annotated[Paging, Depends(Paging)],
     store_id: UUID | None = None,
 ) -> Page[LeadOut]:
-    """Open leads that are nobody's, of the stores that the caller may see; newest first."""
+    """Open leads that are nobody's, of the stores that the caller may see; newest first.
+
+    An advisor claims a lead, or is in touch with its person, before they see its number in full.
+    """
     asked = LeadFilter(caller.dealer_id, caller.stores, store_id=store_id, in_pool=True)
     last = paging.after_one(UUID)
     leads = await lead_reads.page(
         session, asked, LeadSort.NEWEST, after=None if last is None else (last,), limit=paging.limit + 1
     )
     page = paging.page(leads, cursor=lambda lead: [lead.id])
-    return page.showing(lambda lead: LeadOut.of(lead, sees_phones=caller.sees_phones))
+    return page.showing(lambda lead: LeadOut.of(lead, sees_phones=sees_phone(caller, lead)))
 
 
 @router.post("/leads/{lead_id}/claim", dependencies=[Signed])

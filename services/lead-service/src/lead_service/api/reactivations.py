@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
+from baoke_chassis.access import Forbidden
 from baoke_chassis.clock import utc_now
 from baoke_chassis.paging import Page, Paging
 from baoke_chassis.policy import policy_of
@@ -11,12 +12,12 @@ from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends, Query
 
 from lead_service.api.callers import Reader, Worker
+from lead_service.api.reach import ApproachWithinReach, is_only_advisor, limited_to
 from lead_service.api.schemas.reactivations import ActivationOut, EndedOut, ReactivationOut
 from lead_service.commands.decline_reactivation import DeclineReactivation, decline_reactivation
 from lead_service.db import reactivation_figures, reactivations
 from lead_service.db.reactivation_figures import FiguresFilter
 from lead_service.db.reactivations import ReactivationFilter
-from lead_service.domain.activation import compare
 from lead_service.domain.defeat import DefeatReason
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.reactivation import ReactivationState
@@ -25,6 +26,8 @@ from lead_service.domain.rules import Strategy
 router = Router(prefix="/v1/reactivations", tags=["re-activation"])
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
+DAYS = 90
+"""Figures go back so far behind what is still open."""
 
 FirstDay = Annotated[
     date | None, Query(alias="from", ge=EARLIEST, le=LATEST, description="approached on this day or later")
@@ -43,8 +46,16 @@ async def list_reactivations(
     signal_id: UUID | None = None,
     state: ReactivationState | None = None,
 ) -> Page[ReactivationOut]:
-    """Approaches to lost leads, newest first, each with its priority, why it has that, and what became of it."""
-    asked = ReactivationFilter(caller.dealer_id, caller.stores, lead_id, signal_id, state)
+    """Approaches to lost leads, newest first, each with its priority, why it has that, and what became of it.
+
+    An advisor's are of their own leads, and who is held out is not among them: nobody who may phone people is told.
+    """
+    seen_by = await limited_to(session, caller)
+    if is_only_advisor(caller):
+        if state is ReactivationState.HELD_OUT:
+            raise Forbidden("who is held out is not told to advisors")
+        state = ReactivationState.ACTIVATED
+    asked = ReactivationFilter(caller.dealer_id, caller.stores, lead_id, signal_id, state, seen_by)
     found = await reactivations.page(
         session, asked, before=paging.after_one(UUID), limit=paging.limit + 1, now=utc_now()
     )
@@ -64,11 +75,16 @@ async def show_figures(
 ) -> ActivationOut:
     """The activation rate (战败激活率) of the leads approached, beside that of the leads held out.
 
-    Days are the dealer's. An approach counts as won where its person came back in time (policy:
-    `reactivation.opportunity_days`) and bought, by whatever they heard of last. The difference comes
-    with a 95 % confidence interval (Newcombe 1998) and a verdict that is honest about small numbers.
+    Days are the dealer's; without `from`, and of no one signal, they begin 90 days before the approaches that are
+    still open. An approach counts as won where its person came back in time (policy: `reactivation.opportunity_days`)
+    and bought, by whatever they heard of last. The difference is that of approaches whose time is over; it comes with
+    a 95 % confidence interval and a verdict that is honest about small numbers.
     """
+    now = utc_now()
     policy = (await policy_of(session, [caller.dealer_id], LeadPolicy))[caller.dealer_id]
+
+    if first_day is None and signal_id is None:
+        first_day = policy.today(now) - timedelta(days=DAYS) - policy.reactivation.opportunity
 
     def midnight(day: date | None, *, plus_days: int = 0) -> datetime | None:
         return None if day is None else datetime.combine(day + timedelta(days=plus_days), time(), policy.zone)
@@ -83,12 +99,10 @@ async def show_figures(
         reason=reason,
         signal_id=signal_id,
     )
-    groups = await reactivation_figures.count(session, asked)
-    comparison = compare(groups[ReactivationState.ACTIVATED], groups[ReactivationState.HELD_OUT])
-    return ActivationOut.of(groups, comparison)
+    return ActivationOut.of(await reactivation_figures.tallies(session, asked, now=now))
 
 
-@router.post("/{reactivation_id}/decline")
+@router.post("/{reactivation_id}/decline", dependencies=[ApproachWithinReach])
 async def decline(reactivation_id: UUID, caller: Worker, session: Transaction) -> EndedOut:
     """The person who was approached says no: the opportunity has ended, and they are greeted no more by the clock.
 

@@ -63,8 +63,9 @@ async def list_test_drives(
     store_id: UUID | None = None,
     state: TestDriveState | None = None,
 ) -> Page[TestDriveOut]:
-    """Test drives of the stores that the caller may see, booked last first."""
-    asked = TestDriveFilter(caller.dealer_id, caller.stores, lead_id, demo_car_id, store_id, state)
+    """Test drives of the stores that the caller may see, booked last first; an advisor's of their own leads."""
+    seen_by = await limited_to(session, caller)
+    asked = TestDriveFilter(caller.dealer_id, caller.stores, lead_id, demo_car_id, store_id, state, seen_by)
     drives = await db_drives.page(session, asked, before=paging.after_one(UUID), limit=paging.limit + 1)
     return paging.page(drives, cursor=lambda drive: [drive.id]).showing(TestDriveOut.of)
 

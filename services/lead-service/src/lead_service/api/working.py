@@ -7,7 +7,7 @@ from baoke_chassis.clock import utc_now
 from baoke_chassis.routing import Router, Transaction
 
 from lead_service.api.callers import Worker, advisor_id
-from lead_service.api.reach import WithinReach
+from lead_service.api.reach import OwnOrFree, WithinReach
 from lead_service.api.schemas.leads import FollowUpOut, LeadOut
 from lead_service.api.schemas.working import CancelWinIn, FollowedUpOut, FollowUpIn, StageIn, WinIn, WonOut
 from lead_service.commands.cancel_win import CancelWin, cancel_win
@@ -16,10 +16,10 @@ from lead_service.commands.move_lead import MoveLead, move_lead
 from lead_service.commands.win_lead import WinLead, win_lead
 from lead_service.domain import vin
 
-router = Router(prefix="/v1/leads/{lead_id}", tags=["working a lead"], dependencies=[WithinReach])
+router = Router(prefix="/v1/leads/{lead_id}", tags=["working a lead"])
 
 
-@router.post("/contacts", status_code=HTTPStatus.CREATED)
+@router.post("/contacts", status_code=HTTPStatus.CREATED, dependencies=[OwnOrFree])
 async def record_contact(lead_id: UUID, body: FollowUpIn, caller: Worker, session: Transaction) -> FollowedUpOut:
     """Record a contact that was just made, or tried.
 
@@ -37,7 +37,7 @@ async def record_contact(lead_id: UUID, body: FollowUpIn, caller: Worker, sessio
     )
 
 
-@router.post("/stage")
+@router.post("/stage", dependencies=[WithinReach])
 async def change_stage(lead_id: UUID, body: StageIn, caller: Worker, session: Transaction) -> LeadOut:
     """Move a lead ahead, over any stages between, or back to `contacted`.
 
@@ -47,7 +47,7 @@ async def change_stage(lead_id: UUID, body: StageIn, caller: Worker, session: Tr
     return LeadOut.of(await move_lead(session, command, now=utc_now()), sees_phones=caller.sees_phones)
 
 
-@router.post("/win")
+@router.post("/win", dependencies=[WithinReach])
 async def win(lead_id: UUID, body: WinIn, caller: Worker, session: Transaction) -> WonOut:
     """Record the sale. A VIN of China or North America with a wrong check digit is refused, others are warned of."""
     command = WinLead(caller.dealer_id, lead_id, body.sale(), body.referral_code, stores=caller.stores)
@@ -55,7 +55,7 @@ async def win(lead_id: UUID, body: WinIn, caller: Worker, session: Transaction) 
     return WonOut(**dict(LeadOut.of(lead, sees_phones=caller.sees_phones)), warnings=_warnings(body.vin))
 
 
-@router.post("/win/cancel")
+@router.post("/win/cancel", dependencies=[WithinReach])
 async def cancel_sale(lead_id: UUID, body: CancelWinIn, caller: Worker, session: Transaction) -> LeadOut:
     """Undo the sale: the lead is open again at its stage before.
 

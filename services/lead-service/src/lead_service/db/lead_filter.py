@@ -36,7 +36,7 @@ _LAST = "\U0010ffff"
 """Behind every text that goes on."""
 
 _LONGEST_INTAKE = timedelta(hours=1)
-"""No lead's id is older than that when the lead is captured."""
+"""No lead's id is older, or newer, by that than its `captured_at`."""
 
 MODELS = f"""
 WITH RECURSIVE known AS (
@@ -150,10 +150,16 @@ def _all_of(asked: LeadFilter) -> Select[Any]:
 
 
 async def _alternatives(session: AsyncSession, asked: LeadFilter) -> list[ColumnElement[bool]]:
-    """What a lead may be like, any of them: whose it is, and how what was typed is found in it."""
-    whose = [true()] if asked.seen_by is None else [_LEAD.c.advisor_id == asked.seen_by, in_the_pool()]
+    """What a lead may be like, any of them: whose it is, and how what was typed is found in it.
+
+    Who sees the pool without its numbers is not answered by them.
+    """
     said = await _said(session, asked.dealer_id, asked.words) if asked.words else [true()]
-    return [and_(owner, way) for owner in whose for way in said]
+    ended = [_begins(PHONE_KEY, asked.words.number_end)] if asked.words and asked.words.number_end else []
+    if asked.seen_by is None:
+        return [*said, *ended]
+    own = _LEAD.c.advisor_id == asked.seen_by
+    return [*(and_(own, way) for way in (*said, *ended)), *(and_(in_the_pool(), way) for way in said)]
 
 
 def _equal(asked: LeadFilter) -> list[ColumnElement[bool]]:
@@ -174,14 +180,15 @@ def _within(asked: LeadFilter) -> list[ColumnElement[bool]]:
     spans = {"captured_at": asked.captured, "next_contact_at": asked.next_contact, "closed_at": asked.closed}
     conditions: list[ColumnElement[bool]] = [_LEAD.c[name] >= span.since for name, span in spans.items() if span.since]
     if asked.captured.since:
-        conditions.append(_LEAD.c.id >= _earliest_id(asked.captured.since))
+        conditions.append(_LEAD.c.id >= _first_id(asked.captured.since, -_LONGEST_INTAKE))
+    if asked.captured.until:
+        conditions.append(_LEAD.c.id < _first_id(asked.captured.until, _LONGEST_INTAKE))
     return conditions + [_LEAD.c[name] < span.until for name, span in spans.items() if span.until]
 
 
-def _earliest_id(captured_since: datetime) -> UUID:
-    """Below the ids of all leads captured since then: ids are made in the order of time (RFC 9562, 5.7)."""
-    moment = max((captured_since - _LONGEST_INTAKE).timestamp(), 0)
-    return UUID(int=int(moment * 1000) << 80)
+def _first_id(at: datetime, later: timedelta) -> UUID:
+    """Below the ids that are made from so much later on: ids are made in the order of time (RFC 9562, 5.7)."""
+    return UUID(int=int(max((at.timestamp() + later.total_seconds()) * 1000, 0)) << 80)
 
 
 def _seen(asked: LeadFilter) -> list[ColumnElement[bool]]:
@@ -196,13 +203,11 @@ def _seen(asked: LeadFilter) -> list[ColumnElement[bool]]:
 
 
 async def _said(session: AsyncSession, dealer_id: UUID, words: Words) -> list[ColumnElement[bool]]:
-    """A name begins like it, a model contains it, or a number ends with it."""
+    """A name begins like it, or a model contains it."""
     ways = [_begins(NAME_KEY, words.text)]
     models = [row["model"] for row in await fetch(session, MODELS, dealer_id, words.text)]
     if models:
         ways.append(literal_column(f"({MODEL_KEY})").in_(models))
-    if words.number_end:
-        ways.append(_begins(PHONE_KEY, words.number_end))
     return ways
 
 

@@ -29,10 +29,11 @@ from lead_service.domain.stage import Stage, StageChange, timed
 HISTORY = 50
 """Newest entries of a lead's history that are shown with it."""
 
-_OWNED_OR_FREE = """
-SELECT 1 FROM lead
+_OWN = """
+SELECT advisor_id IS NOT NULL AS own FROM lead
 WHERE dealer_id = $1 AND id = $2 AND (advisor_id = $3 OR (advisor_id IS NULL AND closed_at IS NULL))
 """
+_LOCK_OWN = f"{_OWN} FOR UPDATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,16 @@ async def count(session: AsyncSession, asked: LeadFilter) -> int:
     return int((await session.execute(select(func.count()).select_from(found))).scalar_one())
 
 
-async def is_owned_or_free(session: AsyncSession, dealer_id: UUID, lead_id: UUID, advisor_id: UUID) -> bool:
-    """Whether there is such a lead, and it is the advisor's or lies in the pool (公海)."""
-    return bool(await fetch(session, _OWNED_OR_FREE, dealer_id, lead_id, advisor_id))
+async def is_own(session: AsyncSession, dealer_id: UUID, lead_id: UUID, advisor_id: UUID, *, lock: bool) -> bool:
+    """Whether the lead is the advisor's own, or else lies in the pool (公海). With `lock` that stays so for the caller.
+
+    Raises:
+        LeadNotFound: it is neither, or there is none.
+    """
+    rows = await fetch(session, _LOCK_OWN if lock else _OWN, dealer_id, lead_id, advisor_id)
+    if not rows:
+        raise LeadNotFound(lead_id)
+    return bool(rows[0]["own"])
 
 
 async def find(session: AsyncSession, dealer_id: UUID, lead_id: UUID, *, stores: Collection[UUID] | None) -> Lead:

@@ -11,6 +11,7 @@ from sqlalchemy import Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from lead_service.db.lead_filter import visible
 from lead_service.db.tables import TestDriveRow
 from lead_service.domain.errors import DemoCarOnTheRoad, TestDriveNotFound
 from lead_service.domain.lead import Lead
@@ -70,7 +71,10 @@ SELECT * FROM cancelled ORDER BY id
 
 @dataclass(frozen=True, slots=True)
 class TestDriveFilter:
-    """Which test drives of a dealer are asked for. `stores` are those the asker may see; None is all."""
+    """Which test drives of a dealer are asked for. `stores` are those the asker may see; None is all.
+
+    With `seen_by` they are of this advisor's own leads and of the pool's.
+    """
 
     dealer_id: UUID
     stores: Collection[UUID] | None = None
@@ -78,6 +82,7 @@ class TestDriveFilter:
     demo_car_id: UUID | None = None
     store_id: UUID | None = None
     state: TestDriveState | None = None
+    seen_by: UUID | None = None
 
 
 async def add(session: AsyncSession, drive: TestDrive) -> None:
@@ -119,6 +124,8 @@ async def page(session: AsyncSession, asked: TestDriveFilter, *, before: UUID | 
             query = query.where(_DRIVE.c[name] == value)
     if asked.stores is not None:
         query = query.where(_DRIVE.c.store_id.in_(asked.stores))
+    if asked.seen_by is not None:
+        query = query.where(visible(_DRIVE, asked.seen_by))
     if before is not None:
         query = query.where(_DRIVE.c.id < before)
     rows = await session.execute(query.order_by(_DRIVE.c.id.desc()).limit(limit))

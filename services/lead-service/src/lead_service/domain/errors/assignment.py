@@ -48,6 +48,13 @@ class LeadTaken(Exception):
         super().__init__(f"Lead {lead_id} does not lie in the pool any more: somebody else was faster.")
 
 
+class LeadUnclaimed(Exception):
+    """The lead lies in the pool; who works it makes it theirs first."""
+
+    def __init__(self, lead_id: UUID) -> None:
+        super().__init__(f"Lead {lead_id} lies in the pool. Claim it, or be in touch with its person, first.")
+
+
 class TakenBack(Exception):
     """What was taken from an advisor is not claimed back at once."""
 
