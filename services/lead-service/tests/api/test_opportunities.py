@@ -231,8 +231,8 @@ async def test_figures_put_the_approached_beside_the_held_out(
     assert whole["activated"]["outcomes"] == {"open": 1, "re_engaged": 0, "won": 1, "declined": 0, "expired": 0}
     assert whole["activated"]["won"]["rate"] == whole["activated"]["came_back"]["rate"] == 0.5
     assert whole["activated"]["won"]["interval"]["low"] == pytest.approx(0.0945, abs=1e-4)
-    assert (whole["difference"], whole["verdict"]) == (0.5, "too_few")
-    assert whole["interval"]["low"] < 0 < whole["interval"]["high"]
+    assert (whole["activated"]["over"], whole["difference"], whole["interval"]) == (0, None, None)
+    assert whole["verdict"] == "too_few"
     assert await figures(strategy="price_drop") == (2, 0, "too_few")
     assert await figures(reason="delivery_time") == (0, 1, "too_few")
     assert await figures(signal_id=first) == (2, 0, "too_few")
@@ -242,6 +242,31 @@ async def test_figures_put_the_approached_beside_the_held_out(
     near = {"from": str(today - timedelta(days=1)), "to": str(today + timedelta(days=1))}
     assert await figures(**near) == (2, 1, "too_few")
     assert await figures(to=str(today - timedelta(days=2))) == (0, 0, "too_few")
+
+
+async def test_what_an_approach_is_worth_is_judged_once_its_time_is_over(
+    client, set_policy, session, defeat, capture, signal, reached, hear, win, price_cut
+):
+    await set_policy(reactivation={"hold_out_percent": 50})
+    phones = {await defeat("price", contact={"phone": f"1380013{n:04}"}): f"1380013{n:04}" for n in range(12)}
+    approached = await reached(await signal(**price_cut))
+    [buyer, *_] = [lead for lead, item in approached.items() if item["state"] == "activated"]
+    await win(await capture(contact={"phone": phones[buyer]}))
+    await hear(LeadWon)
+    open_ = (await client.get("/v1/reactivations/figures")).json()
+    ago = "interval '100 days'"
+    await session.execute(
+        text(f"UPDATE reactivation SET reactivated_at = reactivated_at - {ago}, expires_at = expires_at - {ago}")
+    )
+    await session.commit()
+
+    over = (await client.get("/v1/reactivations/figures")).json()
+
+    activated, held_out = over["activated"]["leads"], over["held_out"]["leads"]
+    assert (open_["difference"], over["difference"]) == (None, pytest.approx(1 / activated))
+    assert (over["activated"]["over"], over["held_out"]["over"]) == (activated, held_out)
+    assert over["interval"]["low"] < 0 < over["interval"]["high"]
+    assert over["verdict"] == "too_few"
 
 
 @pytest.mark.parametrize(

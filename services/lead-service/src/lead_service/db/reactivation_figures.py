@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db.tables import ReactivationRow
-from lead_service.domain.activation import Group
+from lead_service.domain.activation import Group, Tally
 from lead_service.domain.defeat import DefeatReason
 from lead_service.domain.opportunity import OpportunityOutcome
 from lead_service.domain.reactivation import ReactivationState
@@ -38,18 +39,30 @@ class FiguresFilter:
     signal_id: UUID | None = None
 
 
-async def count(session: AsyncSession, asked: FiguresFilter) -> Mapping[ReactivationState, Group]:
+async def outcomes(session: AsyncSession, asked: FiguresFilter) -> Mapping[ReactivationState, Group]:
     """Both groups, by what became of their leads."""
-    table, leads = _REACTIVATION, func.count()
-    query = select(table.c.state, table.c.outcome, leads.label("leads")).group_by(table.c.state, table.c.outcome)
-    rows = (await session.execute(_of(query, asked))).all()
+    alike = (_REACTIVATION.c.state, _REACTIVATION.c.outcome)
+    rows = (await session.execute(_of(select(*alike, func.count().label("leads")).group_by(*alike), asked))).all()
     return {
         state: Group({OpportunityOutcome(row.outcome): row.leads for row in rows if row.state == state})
         for state in ReactivationState
     }
 
 
-def _of(query: Select[tuple[str, str, int]], asked: FiguresFilter) -> Select[tuple[str, str, int]]:
+async def tallies(session: AsyncSession, asked: FiguresFilter, *, now: datetime) -> list[Tally]:
+    """The same, told apart by whether their time is over and by the share that was held out."""
+    table = _REACTIVATION
+    is_over = (table.c.expires_at < now).label("is_over")
+    alike = (table.c.state, table.c.outcome, table.c.hold_out_percent, is_over)
+    counted = select(*alike, func.count().label("leads")).group_by(*(column.name for column in alike))
+    rows = await session.execute(_of(counted, asked))
+    return [
+        Tally(ReactivationState(r.state), OpportunityOutcome(r.outcome), r.hold_out_percent, r.is_over, r.leads)
+        for r in rows
+    ]
+
+
+def _of(query: Select[Any], asked: FiguresFilter) -> Select[Any]:
     table = _REACTIVATION
     query = query.where(table.c.dealer_id == asked.dealer_id)
     for name in ("store_id", "strategy", "reason", "signal_id"):

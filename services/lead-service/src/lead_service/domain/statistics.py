@@ -3,8 +3,12 @@
 Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22: 209-212.
 Newcombe, "Interval estimation for the difference between independent proportions: comparison of eleven methods",
 Statistics in Medicine 17: 873-890, method 10: the score intervals of the two rates, without continuity correction.
+Over several strata: the weights of Greenland and Robins, "Estimation of a common effect parameter from sparse
+follow-up data", Biometrics 41 (1985): 55-68, and the limits of Zou, Huang and Zhang, "A note on confidence interval
+estimation for a linear function of binomial proportions", Computational Statistics & Data Analysis 53 (2009): 1080-1085
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
@@ -51,12 +55,29 @@ def wilson(share: Share, *, z: float = Z95) -> Interval:
     return Interval(max(middle - half, 0.0), min(middle + half, 1.0))
 
 
-def newcombe(one: Share, other: Share, *, z: float = Z95) -> Interval:
-    """The hybrid score interval of `one`'s rate less `other`'s; of nothing, it may be anything."""
-    if not one.of or not other.of:
-        return Interval(-1.0, 1.0)
-    p, q = one.hits / one.of, other.hits / other.of
-    of_one, of_other = wilson(one, z=z), wilson(other, z=z)
-    below = sqrt((p - of_one.low) ** 2 + (of_other.high - q) ** 2)
-    above = sqrt((of_one.high - p) ** 2 + (q - of_other.low) ** 2)
-    return Interval(max(p - q - below, -1.0), min(p - q + above, 1.0))
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How much higher one rate is than another."""
+
+    value: float
+    interval: Interval
+
+
+def difference(strata: Iterable[tuple[Share, Share]], *, z: float = Z95) -> Difference | None:
+    """The rate of the one less that of the other, compared within each stratum; None where none has cases of both.
+
+    A stratum weighs the more the better it can tell (Mantel and Haenszel), so that nothing is made of a difference
+    between strata. Of one stratum, this is Newcombe's interval.
+    """
+    compared = [(one, other) for one, other in strata if one.of and other.of]
+    if not compared:
+        return None
+    weights = [one.of * other.of / (one.of + other.of) for one, other in compared]
+    value = below = above = 0.0
+    for weight, (one, other) in zip(weights, compared, strict=True):
+        share, p, q = weight / sum(weights), one.hits / one.of, other.hits / other.of
+        of_one, of_other = wilson(one, z=z), wilson(other, z=z)
+        value += share * (p - q)
+        below += share**2 * ((p - of_one.low) ** 2 + (of_other.high - q) ** 2)
+        above += share**2 * ((of_one.high - p) ** 2 + (q - of_other.low) ** 2)
+    return Difference(value, Interval(max(value - sqrt(below), -1.0), min(value + sqrt(above), 1.0)))

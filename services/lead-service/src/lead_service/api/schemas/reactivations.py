@@ -1,6 +1,6 @@
 """Answers about approaches to lost leads."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -10,7 +10,7 @@ from baoke_chassis.bodies import Reply
 
 from lead_service.api.schemas.signals import OutcomesOut, TouchedOut
 from lead_service.db.reactivations import Approach
-from lead_service.domain.activation import Comparison, Group, Verdict
+from lead_service.domain.activation import Group, Tally, Verdict, compare, group_of
 from lead_service.domain.opportunity import Opportunity, OpportunityOutcome
 from lead_service.domain.reactivation import ReactivationState
 from lead_service.domain.signal import SignalKind
@@ -106,6 +106,8 @@ class GroupOut(Reply):
     """The leads that were approached, or those that were held out."""
 
     leads: int
+    over: int
+    """For how many of them the time is over: what the approach was worth is judged by these."""
     outcomes: OutcomesOut
     won: RateOut
     """The activation rate (战败激活率): those who bought."""
@@ -117,6 +119,7 @@ class GroupOut(Reply):
         """The group in numbers."""
         return cls(
             leads=group.leads,
+            over=group.over,
             outcomes=OutcomesOut.of(group),
             won=RateOut.of(group.won),
             came_back=RateOut.of(group.came_back),
@@ -129,19 +132,22 @@ class ActivationOut(Reply):
     activated: GroupOut
     held_out: GroupOut
     difference: float | None
-    """The rate of people won among the approached, less that among the held out."""
+    """The rate of people won among the approached, less that among the held out.
+
+    Of leads whose time is over, each beside those of whom the same share was held out; null where there are none."""
     interval: IntervalOut | None
-    """Newcombe's hybrid score interval of the difference."""
+    """The hybrid score interval of the difference (Newcombe 1998; over several shares, Zou, Huang and Zhang 2009)."""
     verdict: Verdict
     """`works` or `harms` where the interval leaves out zero, else `no_difference`; `too_few` with fewer than 30 leads
-    in a group, or five sales in all."""
+    in a group whose time is over, or five sales in all."""
 
     @classmethod
-    def of(cls, groups: Mapping[ReactivationState, Group], comparison: Comparison) -> Self:
+    def of(cls, tallies: Collection[Tally]) -> Self:
         """The figures, for the wire."""
+        comparison = compare(tallies)
         return cls(
-            activated=GroupOut.of(groups[ReactivationState.ACTIVATED]),
-            held_out=GroupOut.of(groups[ReactivationState.HELD_OUT]),
+            activated=GroupOut.of(group_of(tallies, ReactivationState.ACTIVATED)),
+            held_out=GroupOut.of(group_of(tallies, ReactivationState.HELD_OUT)),
             difference=comparison.difference,
             interval=_interval(comparison.interval) if comparison.interval else None,
             verdict=comparison.verdict,
