@@ -124,8 +124,27 @@ async def test_slots_of_no_day_are_refused(client, demo_car_id, query):
 
 
 @pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])
-async def test_the_ends_of_the_calendar_are_days_as_well(client, demo_car_id, on):
-    assert (await client.get(f"/v1/demo-cars/{demo_car_id}/slots?on={on}")).status_code in (200, 422)
+@pytest.mark.parametrize("time_zone", ["America/New_York", "Pacific/Auckland"])
+async def test_the_ends_of_the_calendar_are_no_days_to_drive_on(client, demo_car_id, set_policy, on, time_zone):
+    await set_policy(time_zone=time_zone)
+
+    assert (await client.get(f"/v1/demo-cars/{demo_car_id}/slots?on={on}")).status_code == 422
+
+
+async def test_slots_and_bookings_keep_to_the_stores_calendar_in_its_zone(client, capture, demo_car_id, set_policy):
+    friday = {"friday": [{"opens": "09:00", "closes": "11:00"}]}
+    own = {"time_zone": "Asia/Urumqi", "shifts": friday | {"monday": [{"opens": "09:00", "closes": "18:00"}]}}
+    holiday = {**own, "holidays": ["2030-03-08"]}
+    await set_policy(working={"store_calendars": {"0199d3a0-0000-7000-8000-0000000000a1": holiday}})
+
+    slots = (await client.get(f"/v1/demo-cars/{demo_car_id}/slots?on=2030-03-01")).json()["items"]
+    closed = (await client.get(f"/v1/demo-cars/{demo_car_id}/slots?on=2030-03-08")).json()["items"]
+    booking = {"demo_car_id": demo_car_id, "starts_at": "2030-03-08T03:00:00Z"}
+    refused = await client.post(f"/v1/leads/{await capture()}/test-drives", json=booking)
+
+    starts = ["2030-03-01T03:00:00Z", "2030-03-01T03:30:00Z", "2030-03-01T04:00:00Z", "2030-03-01T04:30:00Z"]
+    assert [slot["starts_at"] for slot in slots] == starts
+    assert (closed, refused.status_code, refused.json()["type"]) == ([], 409, "/problems/slot-not-offered")
 
 
 async def test_an_unknown_car_is_not_found(client):

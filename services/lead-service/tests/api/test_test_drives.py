@@ -437,6 +437,8 @@ async def test_a_car_is_not_to_be_had_outside_of_its_hours(client, capture, demo
         ({"demo_car_id": "car"}, "/demo_car_id"),
         ({"starts_at": "2030-03-01T10:00:00"}, "/starts_at"),
         ({"starts_at": 1_900_000_000}, "/starts_at"),
+        ({"starts_at": "9999-12-31T23:30:00Z"}, "/starts_at"),
+        ({"starts_at": "0001-01-01T00:00:00Z"}, "/starts_at"),
         ({"starts_at": "tomorrow"}, "/starts_at"),
         ({"minutes": 0}, "/minutes"),
         ({"minutes": 45}, "/minutes"),

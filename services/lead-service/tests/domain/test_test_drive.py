@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lead_service.domain.calendar import Shift, Weekday, WorkingCalendar
 from lead_service.domain.errors import LicenceNotValid, SlotNotOffered, TestDriveAhead, TestDriveOver
 from lead_service.domain.stage import Stage, StageChange, ahead, timed
 from lead_service.domain.test_drive import (
@@ -49,9 +50,28 @@ def test_a_booking_takes_each_half_hour_from_its_start_to_its_end():
 
 
 def test_a_days_half_hours_lie_within_the_hours():
-    slots = slots_on(TestDrivePolicy(opens=time(9), closes=time(10, 30)), date(2026, 1, 6), ZONE)
+    slots = slots_on(TestDrivePolicy(opens=time(9), closes=time(10, 30)), date(2026, 1, 6), ZONE, WorkingCalendar())
 
     assert [f"{slot.astimezone(ZONE):%H:%M}" for slot in slots] == ["09:00", "09:30", "10:00"]
+
+
+def test_only_half_hours_that_are_worked_to_their_ends_are_slots():
+    shifts = {Weekday.TUESDAY: (Shift(time(9), time(12)), Shift(time(13), time(17, 45)))}
+    calendar = WorkingCalendar(shifts=shifts, holidays=(date(2026, 1, 13),))
+
+    slots = slots_on(POLICY, date(2026, 1, 6), ZONE, calendar)
+
+    assert (len(slots), TEN in slots) == (15, True)
+    assert not {TEN + timedelta(hours=hours) for hours in (2, 2.5, 7.5)} & set(slots)
+    for closed in (date(2026, 1, 7), date(2026, 1, 13)):
+        assert slots_on(POLICY, closed, ZONE, calendar) == []
+
+
+def test_a_slot_of_a_zone_off_the_half_hour_is_offered():
+    slots = slots_on(POLICY, date(2026, 1, 6), ZoneInfo("Asia/Kathmandu"), WorkingCalendar())
+
+    assert slots[0] == datetime(2026, 1, 6, 3, 15, tzinfo=UTC)
+    require_offered(POLICY, slots[0], 60, slots, at=NOW)
 
 
 @given(st.integers(0, 47), st.integers(1, 8))
@@ -185,7 +205,8 @@ def test_each_step_says_how_long_the_lead_stood_before_it():
 
 def _is_offered(starts_at, minutes):
     try:
-        require_offered(POLICY, starts_at, minutes, ZONE, at=NOW)
+        slots = slots_on(POLICY, starts_at.astimezone(ZONE).date(), ZONE, WorkingCalendar())
+        require_offered(POLICY, starts_at, minutes, slots, at=NOW)
     except SlotNotOffered:
         return False
     return True

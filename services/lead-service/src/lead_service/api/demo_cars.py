@@ -1,6 +1,5 @@
 """Demo cars, and when each can be had."""
 
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
@@ -14,11 +13,12 @@ from baoke_events.ids import uuid7
 from fastapi import Depends, Query, Response
 
 from lead_service.api.callers import Allocator, Reader
+from lead_service.api.schemas.fields import Day
 from lead_service.api.schemas.test_drives import EXAMPLE_DAY, DemoCarIn, DemoCarOut, DemoCarSlotOut
 from lead_service.commands.keep_demo_cars import add_demo_car, change_demo_car, remove_demo_car
 from lead_service.db import demo_cars as db_cars
 from lead_service.domain.policy import LeadPolicy
-from lead_service.domain.test_drive import SLOT, slots_on
+from lead_service.domain.test_drive import SLOT
 
 router = Router(prefix="/v1/demo-cars", tags=["test drives"])
 
@@ -84,15 +84,16 @@ async def list_demo_car_slots(
     demo_car_id: UUID,
     caller: Reader,
     session: Transaction,
-    on: Annotated[date, Query(description="the day, as dates are where the dealer is", examples=[EXAMPLE_DAY])],
+    on: Annotated[Day, Query(description="the day, as dates are where the store is", examples=[EXAMPLE_DAY])],
     paging: Annotated[Paging, Depends(Paging)],
 ) -> Page[DemoCarSlotOut]:
-    """The half hours of a day that have not begun, and whether the car is free then."""
+    """The half hours of a day that have not begun and in which the store works, and whether the car is free then."""
     car = await db_cars.find(session, caller.dealer_id, demo_car_id, stores=caller.stores)
     policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
-    after = max(utc_now(), paging.after_one(instant) or utc_now())
-    starts = [start for start in slots_on(policy.test_drives, on, policy.zone) if start > after and car.in_service]
-    starts = starts[: paging.limit + 1]
+    now = utc_now()
+    after = max(now, paging.after_one(instant) or now)
+    offered = policy.demo_car_slots(car.store_id, on) if car.in_service else []
+    starts = [start for start in offered if start > after][: paging.limit + 1]
     if not starts:
         return Page(items=[])
     taken = await db_cars.taken(session, caller.dealer_id, car.id, since=starts[0], until=starts[-1])

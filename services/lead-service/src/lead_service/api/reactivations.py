@@ -13,6 +13,7 @@ from fastapi import Depends, Query
 
 from lead_service.api.callers import Reader, Worker
 from lead_service.api.reach import ApproachWithinReach, is_only_advisor, limited_to
+from lead_service.api.schemas.fields import Day
 from lead_service.api.schemas.reactivations import ActivationOut, EndedOut, ReactivationOut
 from lead_service.commands.decline_reactivation import DeclineReactivation, decline_reactivation
 from lead_service.db import reactivation_figures, reactivations
@@ -25,16 +26,11 @@ from lead_service.domain.rules import Strategy
 
 router = Router(prefix="/v1/reactivations", tags=["re-activation"])
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
 DAYS = 90
 """Figures go back so far behind what is still open."""
 
-FirstDay = Annotated[
-    date | None, Query(alias="from", ge=EARLIEST, le=LATEST, description="approached on this day or later")
-]
-LastDay = Annotated[
-    date | None, Query(alias="to", ge=EARLIEST, le=LATEST, description="approached on this day or earlier")
-]
+FirstDay = Annotated[Day | None, Query(alias="from", description="approached on this day or later")]
+LastDay = Annotated[Day | None, Query(alias="to", description="approached on this day or earlier")]
 
 
 @router.get("")

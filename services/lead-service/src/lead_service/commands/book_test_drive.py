@@ -166,7 +166,8 @@ async def _keep_car(session: AsyncSession, drive: TestDrive, lead: Lead, policy:
         raise DemoCarNotAvailable(car.plate, "is out of service")
     if car.store_id != lead.store_id:
         raise DemoCarNotAvailable(car.plate, "stands in another store than the lead's")
-    require_offered(policy.test_drives, drive.starts_at, drive.minutes, policy.zone, at=now)
+    slots = policy.demo_car_slots(car.store_id, drive.starts_at.astimezone(policy.zone_of(car.store_id)).date())
+    require_offered(policy.test_drives, drive.starts_at, drive.minutes, slots, at=now)
     await db_cars.claim(session, drive)
     return car
 

@@ -16,7 +16,7 @@ from lead_service.domain.lead_columns import ImportPolicy
 from lead_service.domain.reactivation import ReactivationPolicy
 from lead_service.domain.sale import SalePolicy
 from lead_service.domain.source import Channel
-from lead_service.domain.test_drive import TestDrivePolicy
+from lead_service.domain.test_drive import TestDrivePolicy, slots_on
 from lead_service.domain.working import WorkingPolicy
 
 LONGEST_CLOCK_DAYS = 365
@@ -89,6 +89,16 @@ class LeadPolicy:
     def zone(self) -> ZoneInfo:
         """Where the dealer is."""
         return ZoneInfo(self.time_zone)
+
+    def zone_of(self, store_id: UUID) -> ZoneInfo:
+        """Where the store is, by the calendar that says when it works; without one, where the dealer is."""
+        calendar = self.working.calendar_of(store_id)
+        has_own = calendar.shifts or store_id in self.working.store_calendars
+        return ZoneInfo(calendar.time_zone) if has_own else self.zone
+
+    def demo_car_slots(self, store_id: UUID, on: date) -> list[datetime]:
+        """The half hours of a day, as dates are at the store, in which it works and its demo cars can be had."""
+        return slots_on(self.test_drives, on, self.zone_of(store_id), self.working.calendar_of(store_id))
 
     def store_of(self, *names: str | None) -> UUID | None:
         """The store that the first known one of these names means."""

@@ -1,11 +1,13 @@
 """Test drives (试驾): a demo car for a lead, at a time that nobody else has it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from lead_service.domain.calendar import WorkingCalendar
 from lead_service.domain.errors import LicenceNotValid, SlotNotOffered, TestDriveAhead, TestDriveOver
 from lead_service.domain.stage import Stage, ahead
 
@@ -69,7 +71,7 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class TestDrivePolicy:
-    """When demo cars can be had, for how long, and by whom. Hours are the dealer's local ones.
+    """When demo cars can be had, for how long, and by whom. Hours are the store's local ones; in closed time none can.
 
     A drive of which nobody says what became of it is over `forgotten_after_minutes` after its end: a no-show, or
     completed if it had begun.
@@ -162,17 +164,18 @@ def slots_of(starts_at: datetime, minutes: int) -> list[datetime]:
     return [starts_at + n * SLOT for n in range(minutes // SLOT_MINUTES)]
 
 
-def slots_on(policy: TestDrivePolicy, on: date, zone: ZoneInfo) -> list[datetime]:
-    """The day's half hours by their starts, in UTC, oldest first."""
+def slots_on(policy: TestDrivePolicy, on: date, zone: ZoneInfo, calendar: WorkingCalendar) -> list[datetime]:
+    """The day's half hours, worked from their starts to their ends, by their starts, in UTC, oldest first."""
     starts, closes = datetime.combine(on, policy.opens), datetime.combine(on, policy.closes)
     count = (closes - starts) // SLOT
-    return sorted({(starts + n * SLOT).replace(tzinfo=zone).astimezone(UTC) for n in range(count)})
+    slots = {(starts + n * SLOT).replace(tzinfo=zone).astimezone(UTC) for n in range(count)}
+    return sorted(slot for slot in slots if calendar.working_time_between(slot, slot + SLOT) == SLOT)
 
 
 def require_offered(
-    policy: TestDrivePolicy, starts_at: datetime, minutes: int, zone: ZoneInfo, *, at: datetime
+    policy: TestDrivePolicy, starts_at: datetime, minutes: int, slots: Collection[datetime], *, at: datetime
 ) -> None:
-    """Let a booking pass that lies ahead, within one day's hours, on the half hour.
+    """Let a booking pass that lies ahead and takes some of its day's slots.
 
     Raises:
         SlotNotOffered: it does not.
@@ -181,9 +184,9 @@ def require_offered(
         raise SlotNotOffered(starts_at, "it has passed")
     if minutes % SLOT_MINUTES or not 0 < minutes <= policy.longest_minutes:
         raise SlotNotOffered(starts_at, f"it takes half hours, {policy.longest_minutes} minutes at most")
-    if not set(slots_of(starts_at, minutes)) <= set(slots_on(policy, starts_at.astimezone(zone).date(), zone)):
+    if not set(slots_of(starts_at, minutes)) <= set(slots):
         hours = f"{policy.opens:%H:%M} to {policy.closes:%H:%M}"
-        raise SlotNotOffered(starts_at, f"demo cars can be had from {hours}, from each full or half hour on")
+        raise SlotNotOffered(starts_at, f"demo cars can be had from {hours} while the store works, by half hours")
 
 
 def start(drive: TestDrive, licence: Licence, policy: TestDrivePolicy, *, today: date, at: datetime) -> TestDrive:

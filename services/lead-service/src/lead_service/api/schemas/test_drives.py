@@ -7,7 +7,7 @@ from uuid import UUID
 from baoke_chassis.bodies import Body, Reply
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from lead_service.api.schemas.fields import Instant, Note, Term
+from lead_service.api.schemas.fields import Note, Planned, Term
 from lead_service.domain.demo_car import DemoCar
 from lead_service.domain.test_drive import Licence, LicenceClass, TestDrive, TestDriveState
 
@@ -111,7 +111,7 @@ class BookingIn(Body):
     )
 
     demo_car_id: UUID
-    starts_at: Instant
+    starts_at: Planned
     """The start of a slot from `GET /v1/demo-cars/{demo_car_id}/slots`."""
     minutes: Minutes | None = None
     """For as long as the policy says, where it is left out."""
@@ -126,7 +126,7 @@ class BookingChangeIn(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [{"starts_at": _EXAMPLE_START}]})
 
     demo_car_id: UUID | None = None
-    starts_at: Instant | None = None
+    starts_at: Planned | None = None
     minutes: Minutes | None = None
     advisor_id: UUID | None = None
     """Who goes along."""
