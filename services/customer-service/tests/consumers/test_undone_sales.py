@@ -223,3 +223,15 @@ async def test_two_sales_of_a_car_undone_at_the_same_time_leave_it_to_its_first_
 
     shown = (await client.get(f"/v1/customers/{owner}")).json()["vehicles"]
     assert {vehicle["vehicle_id"] for vehicle in shown} == {str(vehicle_id) for vehicle_id in vehicle_ids}
+
+
+async def test_a_wrong_entry_of_the_odometer_goes_with_its_sale(
+    client, deliver, lead_won, lead_won_cancelled, lead_contact, register, add_vehicle, new_id
+):
+    vehicle_id = await add_vehicle(await register(phone="13900139000"), odometer_km=40_000)
+    lead_id = new_id()
+    await deliver(lead_contact(lead_id), lead_won(lead_id, sold_at=datetime.now(UTC), odometer_km=400_000))
+
+    await deliver(lead_won_cancelled(lead_id, reason="wrong_entry"))
+
+    assert (await client.get(f"/v1/vehicles/{vehicle_id}")).json()["odometer_km"] == 40_000

@@ -194,3 +194,16 @@ async def test_a_visit_goes_on_when_the_vehicle_is_gone(deliver, registered, dis
     await deliver(disposed(car))
 
     assert (await client.get(f"/v1/visits/{visit_id}")).json()["stage"] == "arrived"
+
+
+async def test_a_wrong_entry_of_the_odometer_does_not_outlive_its_sale(
+    deliver, registered, returned, maintenance, today
+):
+    sale = {"lead_id": uuid7(), "purchased_on": today}
+    typed = registered(odometer_km=80_000, occurred_at=datetime.now(UTC) - timedelta(hours=1), **sale)
+    await deliver(typed)
+    assert (await maintenance(typed.vehicle_id))["oil_service"]["cycle"] > 1
+
+    await deliver(returned(typed), registered(typed.vehicle_id, odometer_km=8, sale=2, **sale))
+
+    assert (await maintenance(typed.vehicle_id))["oil_service"]["cycle"] == 1

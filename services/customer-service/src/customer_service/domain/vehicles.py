@@ -78,5 +78,8 @@ class Vehicle(NamedTuple):
         return Ownership(self.customer_id, self.store_id, self.purchased_on, self.purchase_km)
 
     def owned(self, ownership: Ownership | None) -> "Vehicle":
-        """Return it as somebody's, or as nobody's. Its odometer stands where it stands."""
-        return self._replace(**ownership._asdict()) if ownership else self._replace(customer_id=None)
+        """Return it as somebody's, or as nobody's. Its odometer stands where it was read, or else at the purchase."""
+        if ownership is None:
+            return self._replace(customer_id=None)
+        odometer_km = self.odometer_km if self.odometer_read_at else ownership.purchase_km
+        return self._replace(**ownership._asdict(), odometer_km=odometer_km)

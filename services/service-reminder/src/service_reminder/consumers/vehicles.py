@@ -40,4 +40,5 @@ def _heard(event: Told) -> Registration | Return | Reading:
         purchased_on=event.purchased_on,
         odometer_km=event.odometer_km,
         registered_at=event.occurred_at,
+        by_sale=event.lead_id is not None,
     )

@@ -34,6 +34,8 @@ class Registration:
     purchased_on: date
     odometer_km: int
     registered_at: datetime
+    by_sale: bool = False
+    """Whether a sale made it theirs; not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +98,20 @@ def register(vehicle: Vehicle, registration: Registration) -> Vehicle:
     """Take over what was registered.
 
     A later registration (another owner) replaces an earlier one, but the vehicle stays known since the first. One
-    from before the vehicle was returned has been undone.
+    from before the vehicle was returned has been undone. A sale of what is nobody's starts anew with what it tells,
+    since what an undone sale told may have been a wrong entry; what was done here stays known.
     """
     if vehicle.returned_at is not None and registration.registered_at < vehicle.returned_at:
         return vehicle
     earlier = vehicle.registration or vehicle.former
-    if earlier is None:
+    if earlier is None or (vehicle.former and registration.by_sale):
         entry = at_entry(vehicle.readings, registration.registered_at)
-        return replace(vehicle, registration=registration, entry=entry)
+        kept = {code: history for code, history in vehicle.history.items() if history.done or earlier is None}
+        return replace(vehicle, registration=registration, former=None, entry=entry, history=kept)
     if earlier.registered_at >= registration.registered_at:
         return vehicle
-    kept = replace(registration, registered_at=earlier.registered_at, odometer_km=earlier.odometer_km)
-    return replace(vehicle, registration=kept, former=None)
+    since = replace(registration, registered_at=earlier.registered_at, odometer_km=earlier.odometer_km)
+    return replace(vehicle, registration=since, former=None)
 
 
 def read(vehicle: Vehicle, readings: tuple[Reading, ...]) -> Vehicle:
