@@ -89,7 +89,7 @@ def _row(inquiry: Inquiry, now: datetime) -> dict[str, Any]:
         "id": inquiry.id,
         "lead_id": inquiry.lead_id,
         "store_id": inquiry.store_id,
-        "channel": inquiry.source.channel,
+        "channel": inquiry.source.channel.value,
         "source_system": inquiry.source.system,
         "source_id": inquiry.source.source_id,
         "campaign": inquiry.source.campaign,
