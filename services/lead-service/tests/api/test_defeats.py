@@ -222,6 +222,34 @@ async def test_a_lead_that_is_lost_again_is_approached_again(
     assert list(await reached(await signal(**price_cut))) == [lead_id]
 
 
+async def test_a_lead_that_was_approached_before_it_was_reopened_cools_off_and_has_fewer_attempts_left(
+    client, without_hold_out, session, defeat, signal, reached, price_cut
+):
+    lead_id = await defeat("price")
+    await signal(**price_cut)
+    await client.post(f"/v1/leads/{lead_id}/reopen", json={})
+    await client.post(f"/v1/leads/{lead_id}/defeat", json={"reason": "price"})
+
+    at_once = await reached(await signal(**{**price_cut, "price_to_cents": 18_900_000}))
+    await session.execute(text("UPDATE defeat SET last_attempt_at = last_attempt_at - interval '31 days'"))
+    await session.commit()
+    later = await reached(await signal(**{**price_cut, "price_to_cents": 18_800_000}))
+
+    assert at_once == {}
+    assert later[lead_id]["attempt"] == 2
+
+
+async def test_who_was_approached_for_another_lead_lately_is_left_alone(
+    client, without_hold_out, defeat, signal, reached, price_cut
+):
+    phone = {"phone": "13800138000"}
+    await defeat("price", contact=phone)
+    await signal(**price_cut)
+    await defeat("price", contact=phone)
+
+    assert await reached(await signal(**{**price_cut, "price_to_cents": 18_900_000})) == {}
+
+
 async def test_only_a_lost_lead_is_reopened_and_not_beside_an_open_one(client, client_as, capture, defeat):
     fresh = await capture()
     lost = await defeat("price", contact={"phone": "13800138000"})

@@ -1,10 +1,12 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
 from baoke_chassis.access import Role
 from baoke_chassis.clock import utc_now
-from baoke_chassis.testing import OTHER_DEALER
+from baoke_chassis.testing import DEALER, OTHER_DEALER
 from baoke_events import LeadCaptured, LeadReactivationEnded, LeadWon, LeadWonCancelled
+from lead_service.commands.settle_opportunities import settle_after
 from sqlalchemy import text
 
 PHONE = {"phone": "13800138000"}
@@ -182,6 +184,75 @@ async def test_a_person_says_no_once_and_may_come_back_nevertheless(
     ] * 2
     assert greeted_at is None
     assert await ended() == [(lost, "declined", None, False), (lost, "re_engaged", back, False)]
+
+
+async def test_no_signal_speaks_to_who_said_no_for_as_long_as_the_policy_says(
+    client, set_policy, defeat, signal, reached, session, price_cut
+):
+    await set_policy(reactivation={"hold_out_percent": 0, "cool_off_days": 0, "left_alone_days": 60})
+    lost = await defeat("price")
+    approach = (await reached(await signal(**price_cut)))[lost]
+    await client.post(f"/v1/reactivations/{approach['reactivation_id']}/decline")
+
+    soon = await reached(await signal(**{**price_cut, "price_to_cents": 18_900_000}))
+    await session.execute(text("UPDATE defeat SET declined_until = declined_until - interval '60 days'"))
+    await session.commit()
+    later = await reached(await signal(**{**price_cut, "price_to_cents": 18_800_000}))
+
+    assert (list(soon), list(later)) == ([], [lost])
+
+
+async def test_who_is_lost_again_and_buys_after_that_is_won(
+    client, without_hold_out, defeat, capture, signal, reached, hear, win, ended, price_cut
+):
+    lost = await defeat("price", contact=PHONE)
+    signal_id = await signal(**price_cut)
+    await defeat("finance", contact=PHONE)
+    back = await capture(contact=PHONE)
+    await win(back)
+
+    await hear(LeadWon)
+
+    assert await ended() == [(lost, "won", back, False)]
+    assert (await reached(signal_id))[lost]["outcome"] == "won"
+
+
+async def test_a_win_counts_for_the_last_approach_to_the_person_whatever_lead_it_was_for(
+    set_policy, defeat, capture, signal, hear, win, ended, price_cut
+):
+    await set_policy(reactivation={"hold_out_percent": 0, "cool_off_days": 0})
+    first = await defeat("price", contact=PHONE)
+    await signal(**price_cut)
+    second = await defeat("finance", contact=PHONE)
+    await signal(kind="offer", make="BYD", model="Seal", valid_until="2099-01-31")
+    back = await capture(contact=PHONE)
+    await win(back)
+
+    await hear(LeadCaptured, LeadWon)
+
+    assert await ended() == [(first, "re_engaged", second, False), (second, "won", back, False)]
+
+
+async def test_who_waited_for_another_to_settle_sees_what_was_true_by_then(
+    database, without_hold_out, defeat, capture, signal, reached, win, ended, price_cut
+):
+    """Hears of the return while the sale is being heard of."""
+    lost = await defeat("price", contact=PHONE)
+    signal_id = await signal(**price_cut)
+    back = await capture(contact=PHONE)
+    now = utc_now()
+    async with database.begin() as first, database.begin() as second:
+        await first.execute(text("SELECT FROM reactivation FOR UPDATE"))
+        waiting = asyncio.create_task(settle_after(second, [(DEALER, back)], now=now))
+        while not await first.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            await asyncio.sleep(0.01)
+        await win(back)
+        await settle_after(first, [(DEALER, back)], now=now)
+        await first.commit()
+        await waiting
+
+    assert await ended() == [(lost, "won", back, False)]
+    assert (await reached(signal_id))[lost]["outcome"] == "won"
 
 
 async def test_nobody_declines_what_was_not_said_is_over_or_is_not_there(

@@ -107,6 +107,7 @@ def some_defeat(random: Random) -> dict[str, object]:
         "defeated_at": NOW - timedelta(seconds=random.randint(0, 800 * 86_400)),
         "attempts": random.randint(0, 5),
         "last_attempt_at": random.choice((None, NOW - timedelta(days=31), NOW - timedelta(days=1))),
+        "declined_until": random.choice((None, None, NOW - timedelta(days=1), NOW + timedelta(days=1))),
     }
 
 
@@ -210,7 +211,8 @@ def speaks(rule: MatchingRule, lost, signal: MarketSignal, similar: int) -> bool
 def first_rule(lost, signal: MarketSignal, policy: ReactivationPolicy) -> tuple[int, int] | None:
     similar = similarity(lost, signal, policy)
     rested = lost.last_attempt_at is None or lost.last_attempt_at <= NOW - policy.cool_off
-    if similar is None or lost.attempts >= policy.max_attempts or not rested:
+    declined = lost.declined_until is not None and lost.declined_until > NOW
+    if similar is None or lost.attempts >= policy.max_attempts or not rested or declined:
         return None
     places = (place for place, rule in enumerate(policy.rules) if speaks(rule, lost, signal, similar))
     return next(((place, similar) for place in places), None)

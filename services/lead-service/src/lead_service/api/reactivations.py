@@ -100,8 +100,9 @@ async def show_figures(
 
 @router.post("/{reactivation_id}/decline", dependencies=[ApproachWithinReach])
 async def decline(reactivation_id: UUID, caller: Worker, session: Transaction) -> EndedOut:
-    """The person who was approached says no: the opportunity has ended, and they are greeted no more by the clock.
+    """The person who was approached says no: the opportunity has ended, and they are left alone.
 
+    The clock greets them no more, and no signal speaks to them for as long as `reactivation.left_alone_days` says.
     Who comes back nevertheless, in time, counts.
     """
     command = DeclineReactivation(caller.dealer_id, reactivation_id, stores=caller.stores)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from baoke_chassis.policy import policy_of
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
 from lead_service.db import opportunities as db_opportunities
 from lead_service.domain.opportunity import Opportunity, decline
+from lead_service.domain.policy import LeadPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class DeclineReactivation:
 
 
 async def decline_reactivation(session: AsyncSession, command: DeclineReactivation, *, now: datetime) -> Opportunity:
-    """The opportunity has ended, and the clock greets the person no more. Saying so twice changes nothing.
+    """The opportunity has ended, and the person is left alone as long as the policy says. Twice changes nothing.
 
     Raises:
         ReactivationNotFound: the dealer has no such re-activation in these stores.
@@ -34,6 +36,7 @@ async def decline_reactivation(session: AsyncSession, command: DeclineReactivati
     after = decline(before, at=now)
     if after != before:
         await db_opportunities.save(session, [after])
-        await db_opportunities.greet_no_more(session, after.dealer_id, after.lead_id)
+        policy = (await policy_of(session, {after.dealer_id}, LeadPolicy))[after.dealer_id].reactivation
+        await db_opportunities.leave_alone(session, after.dealer_id, after.lead_id, until=now + policy.left_alone)
         await publish(session, [facts.reactivation_ended(after, at=now)])
     return after

@@ -185,9 +185,10 @@ def _matches(rule: MatchingRule, signal: MarketSignal, similarity: ColumnElement
 
 
 def _may_be_approached(signal: MarketSignal, policy: ReactivationPolicy) -> ColumnElement[bool]:
-    last = DEFEAT.c.last_attempt_at
+    last, declined_until = DEFEAT.c.last_attempt_at, DEFEAT.c.declined_until
     return and_(
         DEFEAT.c.defeated_at <= signal.received_at,
         DEFEAT.c.attempts < policy.max_attempts,
         or_(last.is_(None), last <= signal.received_at - policy.cool_off),
+        or_(declined_until.is_(None), declined_until <= signal.received_at),
     )

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
+from baoke_events.statements import fetch
 from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,10 +24,20 @@ from lead_service.domain.sale import (
 )
 from lead_service.domain.stage import Stage
 
+_APPROACHED = """
+SELECT count(*) FILTER (WHERE lead_id = $2) AS attempts, max(reactivated_at) AS last_attempt_at FROM reactivation
+WHERE dealer_id = $1 AND lead_id = ANY(ARRAY(
+    SELECT $2::uuid UNION ALL SELECT id FROM lead WHERE dealer_id = $1 AND phone = $3 AND NOT phone_is_relay))
+"""
+
 
 async def add_defeat(session: AsyncSession, defeat: Defeat, lead: Lead, *, next_care_at: datetime) -> None:
-    """The lead's defeat waits for a market signal that answers it, or for the first greeting."""
-    interest = defeat.interest
+    """The lead's defeat waits for a market signal that answers it, or for the first greeting.
+
+    How often the lead was approached before it was reopened counts on, and when its person last was.
+    """
+    interest, phone = defeat.interest, lead.contact.identifying_phone
+    [approached] = await fetch(session, _APPROACHED, defeat.dealer_id, defeat.lead_id, phone)
     await session.execute(
         insert(DefeatRow).values(
             dealer_id=defeat.dealer_id,
@@ -44,10 +55,12 @@ async def add_defeat(session: AsyncSession, defeat: Defeat, lead: Lead, *, next_
             model_key=model_key(interest.make, interest.model),
             trim_key=folded(interest.trim) if interest.trim else None,
             budget_cents=interest.budget_cents,
-            phone=lead.contact.identifying_phone,
+            phone=phone,
             captured_at=lead.captured_at,
             defeated_at=defeat.defeated_at,
             next_care_at=next_care_at,
+            attempts=approached["attempts"],
+            last_attempt_at=approached["last_attempt_at"],
         )
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
 from baoke_events.statements import fetch
 from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,19 +31,29 @@ SELECT back.id AS found_lead_id, back.stage AS found_stage, back.at AS found_at 
 ) AS back (id, stage, at)
 WHERE back.at <= r.expires_at AND NOT EXISTS (
     SELECT FROM reactivation later
-    WHERE later.dealer_id = r.dealer_id AND later.lead_id = r.lead_id
+    WHERE later.dealer_id = r.dealer_id
+      AND later.lead_id = ANY(ARRAY(
+          SELECT r.lead_id UNION ALL
+          SELECT other.id
+          FROM lead lost JOIN lead other ON other.dealer_id = lost.dealer_id AND other.phone = lost.phone
+          WHERE lost.dealer_id = r.dealer_id AND lost.id = r.lead_id
+            AND NOT lost.phone_is_relay AND NOT other.phone_is_relay))
       AND later.reactivated_at > r.reactivated_at AND later.reactivated_at < back.at
 )
-ORDER BY back.at LIMIT 1
+ORDER BY (back.stage = 'won') DESC, back.at LIMIT 1
 """
-"""The lead that the person of re-activation `r` came back with: the first of the phone in time, or the lost one where
-it was reopened; and before another approach, for it is the last one that counts."""
+"""The lead that the person of re-activation `r` came back with in time: one of the phone that is won, else the first
+of it, or the lost one where it was reopened; and before the person was approached again, for the last one counts."""
 
 FOUND = f"LEFT JOIN LATERAL ({SUCCESSOR}) successor ON true"
 
+_LOCK_DEFEAT = """
+SELECT FROM defeat
+WHERE dealer_id = $1 AND lead_id = (SELECT lead_id FROM reactivation WHERE dealer_id = $1 AND id = $2) FOR UPDATE
+"""
 _LOCK = "SELECT r.* FROM reactivation r WHERE r.dealer_id = $1 AND r.id = $2 AND {stores} FOR UPDATE"
 
-_TOUCHED = f"""
+_TOUCHED = """
 WITH told AS (
     SELECT lead.dealer_id, lead.id, CASE WHEN NOT lead.phone_is_relay THEN lead.phone END AS phone
     FROM unnest($1::uuid[], $2::uuid[]) AS t (dealer_id, lead_id)
@@ -52,16 +63,21 @@ WITH told AS (
     UNION
     SELECT dealer_id, id FROM told
 )
-SELECT r.*, successor.*
-FROM of_person p JOIN reactivation r ON r.dealer_id = p.dealer_id AND r.lead_id = p.id {FOUND}
+SELECT r.dealer_id, r.id
+FROM of_person p JOIN reactivation r ON r.dealer_id = p.dealer_id AND r.lead_id = p.id
 ORDER BY r.dealer_id, r.id FOR UPDATE OF r
 """
 
-_DUE = f"""
-SELECT r.*, successor.* FROM (
-    SELECT * FROM reactivation WHERE outcome = 'open' AND expires_at < $1 ORDER BY expires_at LIMIT $2
-    FOR UPDATE SKIP LOCKED
-) r {FOUND}
+_DUE = """
+SELECT dealer_id, id FROM reactivation WHERE outcome = 'open' AND expires_at < $1 ORDER BY expires_at LIMIT $2
+FOR UPDATE SKIP LOCKED
+"""
+
+_LOCKED = f"""
+SELECT r.*, successor.*
+FROM unnest($1::uuid[], $2::uuid[]) AS locked (dealer_id, id)
+JOIN reactivation r ON r.dealer_id = locked.dealer_id AND r.id = locked.id {FOUND}
+ORDER BY r.dealer_id, r.id
 """
 
 _SAVE = """
@@ -72,7 +88,7 @@ FROM jsonb_to_recordset($1::jsonb) AS c (dealer_id uuid, id uuid, outcome text, 
 WHERE r.dealer_id = c.dealer_id AND r.id = c.id
 """
 
-_GREET_NO_MORE = "UPDATE defeat SET next_care_at = NULL WHERE dealer_id = $1 AND lead_id = $2"
+_LEAVE_ALONE = "UPDATE defeat SET next_care_at = NULL, declined_until = $3 WHERE dealer_id = $1 AND lead_id = $2"
 
 Found = tuple[Opportunity, Successor | None]
 """An opportunity, locked, and the lead its person came back with, if there is one."""
@@ -81,13 +97,14 @@ Found = tuple[Opportunity, Successor | None]
 async def lock(
     session: AsyncSession, dealer_id: UUID, reactivation_id: UUID, *, stores: Collection[UUID] | None
 ) -> Opportunity:
-    """The opportunity, locked until the caller's commit.
+    """The opportunity, locked until the caller's commit; after its defeat, as who reopens a lead locks them.
 
     Raises:
         ReactivationNotFound: the dealer has no such re-activation, or not in these stores.
     """
     limited = "true" if stores is None else "r.store_id = ANY($3::uuid[])"
     arguments = [] if stores is None else [list(stores)]
+    await fetch(session, _LOCK_DEFEAT, dealer_id, reactivation_id)
     rows = await fetch(session, _LOCK.format(stores=limited), dealer_id, reactivation_id, *arguments)
     if not rows:
         raise ReactivationNotFound(reactivation_id)
@@ -96,14 +113,13 @@ async def lock(
 
 async def lock_touched(session: AsyncSession, leads: Sequence[tuple[UUID, UUID]]) -> list[Found]:
     """The opportunities of the people of these (dealer, lead) pairs, each with the lead its person came back with."""
-    rows = await fetch(session, _TOUCHED, [dealer_id for dealer_id, _ in leads], [lead_id for _, lead_id in leads])
-    return [(opportunity_of(row), successor_of(row)) for row in rows]
+    dealer_ids, lead_ids = [dealer_id for dealer_id, _ in leads], [lead_id for _, lead_id in leads]
+    return await _found(session, await fetch(session, _TOUCHED, dealer_ids, lead_ids))
 
 
 async def lock_due(session: AsyncSession, *, now: datetime, limit: int) -> list[Found]:
     """Open opportunities of all dealers whose time is over. Those that another worker holds are left to it."""
-    rows = await fetch(session, _DUE, now, limit)
-    return [(opportunity_of(row), successor_of(row)) for row in rows]
+    return await _found(session, await fetch(session, _DUE, now, limit))
 
 
 async def save(session: AsyncSession, opportunities: Sequence[Opportunity]) -> None:
@@ -112,9 +128,9 @@ async def save(session: AsyncSession, opportunities: Sequence[Opportunity]) -> N
         await fetch(session, _SAVE, to_json([_row(each) for each in opportunities]).decode())
 
 
-async def greet_no_more(session: AsyncSession, dealer_id: UUID, lead_id: UUID) -> None:
-    """The clock leaves the lost lead alone; a signal may still speak to it."""
-    await fetch(session, _GREET_NO_MORE, dealer_id, lead_id)
+async def leave_alone(session: AsyncSession, dealer_id: UUID, lead_id: UUID, *, until: datetime) -> None:
+    """The clock greets the lost lead no more, and no signal speaks to it before then."""
+    await fetch(session, _LEAVE_ALONE, dealer_id, lead_id, until)
 
 
 def opportunity_of(row: Any) -> Opportunity:
@@ -142,6 +158,12 @@ def successor_of(row: Any) -> Successor | None:
     if row["found_lead_id"] is None:
         return None
     return Successor(row["found_lead_id"], Stage(row["found_stage"]), row["found_at"])
+
+
+async def _found(session: AsyncSession, locked: Sequence[Record]) -> list[Found]:
+    """The opportunities that are locked, read after that: who waited for a lock else saw leads as they were before."""
+    rows = await fetch(session, _LOCKED, [row["dealer_id"] for row in locked], [row["id"] for row in locked])
+    return [(opportunity_of(row), successor_of(row)) for row in rows]
 
 
 def _row(opportunity: Opportunity) -> Mapping[str, Any]:

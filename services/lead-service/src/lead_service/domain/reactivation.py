@@ -46,7 +46,8 @@ class Part:
 class ReactivationPolicy:
     """When lost leads are approached again. Points add up to a priority of 0-100.
 
-    `opportunity_days` is how long a person may take to come back and still count. `substitutes` are cars
+    `opportunity_days` is how long a person may take to come back and still count, `left_alone_days` how long nobody
+    speaks to who said no. `substitutes` are cars
     that stand in for each other; another trim of a model does with `other_trim_similarity` (0: never), if
     its price, where known, is at most `price_band_percent` above what the person meant to spend.
 
@@ -65,6 +66,7 @@ class ReactivationPolicy:
     recency_days: int = 365
     points_off_per_attempt: int = 10
     opportunity_days: int = 90
+    left_alone_days: int = 180
     substitutes: tuple[Substitute, ...] = ()
     other_trim_similarity: int = 80
     price_band_percent: int = 10
@@ -79,6 +81,7 @@ class ReactivationPolicy:
             ("recency_days", 1, 3650),
             ("points_off_per_attempt", 0, MOST_POINTS),
             ("opportunity_days", 1, 3650),
+            ("left_alone_days", 0, 3650),
             ("other_trim_similarity", 0, SAME - 1),
             ("price_band_percent", 0, 100),
         ):
@@ -108,6 +111,11 @@ class ReactivationPolicy:
     def opportunity(self) -> timedelta:
         """How long after an approach the person who comes back counts."""
         return timedelta(days=self.opportunity_days)
+
+    @property
+    def left_alone(self) -> timedelta:
+        """How long nobody speaks to a person who said no."""
+        return timedelta(days=self.left_alone_days)
 
     def for_care(self) -> "ReactivationPolicy":
         """The same with the one rule that greetings by the clock go by."""
