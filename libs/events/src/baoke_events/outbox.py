@@ -13,7 +13,7 @@ from zlib import crc32
 from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from baoke_events.envelope import Record, data_of, headers_of
+from baoke_events.envelope import Record, attributes_of, data_of
 from baoke_events.event import Event
 from baoke_events.origin import Origin, answered
 from baoke_events.statements import fetch
@@ -78,8 +78,8 @@ async def publish(session: AsyncSession, events: Sequence[Event]) -> None:
 
     def row(event: Event) -> _Row:
         origin = answered(event.causation_id) or here
-        headers = headers_of(event, service=service, origin=origin)
-        return _Row(event.id, event.topic, headers["ce_subject"], to_json(headers).decode(), data_of(event))
+        attributes = attributes_of(event, service=service, origin=origin)
+        return _Row(event.id, event.topic, str(attributes["ce_subject"]), to_json(attributes).decode(), data_of(event))
 
     await _append(session, [row(event) for event in events])
 
