@@ -1,6 +1,6 @@
 """Flow 7: a sale is undone, and with it everything that followed; the person may buy after all."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from baoke_local.demo.dealer import until
 
@@ -39,8 +39,8 @@ async def negotiating(dealer, code, phone):
     return lead["lead_id"]
 
 
-async def win(dealer, lead_id, vin):
-    sale = {"vin": vin, "make": "蔚来", "model": "ES6", "price_cents": 33_800_000}
+async def win(dealer, lead_id, vin, **more):
+    sale = {"vin": vin, "make": "蔚来", "model": "ES6", "price_cents": 33_800_000, **more}
     await dealer.post(f"{LEADS}/{lead_id}/win", {**sale, "sold_at": datetime.now(UTC).isoformat()})
 
 
@@ -62,6 +62,10 @@ async def vehicles_of(dealer, customer_id, count):
         return [vehicles] if len(vehicles) == count else None
 
     return (await until(look, f"{count} vehicles"))[0]
+
+
+def tomorrow():
+    return (datetime.now(UTC) + timedelta(days=1, hours=8)).date().isoformat()
 
 
 async def gone(dealer, path):
@@ -139,3 +143,39 @@ async def test_a_sale_that_is_undone_at_once_and_made_again_comes_out_the_same(d
         return [(await dealer.get(f"{MEMBERS}/{party}"))["balance"] for party in (member_id, buyer_id)] == [2_000] * 2
 
     await until(settled, "the points of one sale")
+
+
+async def test_a_car_given_in_payment_is_gone_and_comes_back_with_the_sale(dealer):
+    _, code = await member_with_code(dealer, "13855550007")
+    lead_id = await negotiating(dealer, code, "13855550008")
+    await win(dealer, lead_id, "LJ1EEAVS0R1234567")
+    buyer_id = (await referral_of(dealer, lead_id, "paid"))["referee_id"]
+    [old] = await vehicles_of(dealer, buyer_id, 1)
+    maintenance = f"/service-reminder/v1/vehicles/{old['vehicle_id']}/maintenance"
+
+    async def planned():
+        return await dealer.get(maintenance)
+
+    before = await until(planned, "the maintenance plan")
+    slots = await dealer.items("/service-reminder/v1/slots", store_id=dealer.store_id, on=tomorrow())
+    visit = {"vehicle_id": old["vehicle_id"], "store_id": dealer.store_id, "starts_at": slots[0]["starts_at"]}
+    appointment = await dealer.post("/service-reminder/v1/appointments", {**visit, "items": ["oil_service"]})
+    next_lead_id = await negotiating(dealer, code, "13855550008")
+    given = {"make": "蔚来", "model": "ES6", "vin": old["vin"], "allowance_cents": 12_000_000}
+
+    await win(dealer, next_lead_id, "LJ1EEAVS2R1234568", trade_in=given)
+
+    await gone(dealer, maintenance)
+    [new] = await vehicles_of(dealer, buyer_id, 1)
+    assert new["vin"] == "LJ1EEAVS2R1234568"
+    shown = await dealer.get(f"/service-reminder/v1/appointments/{appointment['appointment_id']}")
+    assert shown["state"] == "cancelled"
+
+    await cancel(dealer, next_lead_id)
+
+    async def old_again():
+        return [v["vehicle_id"] for v in await vehicles_of(dealer, buyer_id, 1)] == [old["vehicle_id"]]
+
+    await until(old_again, "the old car")
+    again = await until(planned, "the maintenance plan")
+    assert [item["code"] for item in again["items"]] == [item["code"] for item in before["items"]]
