@@ -1,3 +1,4 @@
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -75,7 +76,7 @@ async def test_what_a_prospect_says_is_kept_with_the_lead(client, stores):
 
     assert lead["contact"]["name"] == "王伟"
     assert lead["contact"]["phone"] == "+8613900001111"
-    assert lead["note"] == "R&D 部门，周末看车"
+    assert lead["note"] == "R&D 部门，周末看车\ntrade-in: 2019 VW Lavida"
     assert lead["touch_history"][0]["requested_at"] == "2026-01-05T02:30:00Z"
 
 
@@ -163,3 +164,161 @@ async def test_a_vendor_that_no_store_goes_by_is_named_among_what_was_dropped(cl
     (prospect,) = response.json()["prospects"]
     assert prospect["outcome"] == "created"
     assert [(part["path"], part["value"]) for part in prospect["dropped"]] == [("vendor/id", "ZZ-99")]
+
+
+async def test_a_prospect_without_an_id_is_repeated_when_it_is_sent_again(client, store_id):
+    first = """<adf><prospect status="new"><vehicle><model>Seal</model></vehicle>
+      <customer><contact><email>li.na@example.com</email></contact></customer></prospect></adf>"""
+    other = first.replace("Seal", "Han")
+    path = f"/v1/intake/adf?store_id={store_id}"
+
+    answers = [
+        (await client.post(path, content=document, headers=XML)).json()["prospects"][0]
+        for document in (first, first.replace('"new"', '"resend"'), other)
+    ]
+
+    assert [answer["outcome"] for answer in answers] == ["created", "repeated", "created"]
+    assert answers[0]["lead_id"] == answers[1]["lead_id"]
+
+
+async def test_a_fax_merges_nobody(client, store_id):
+    document = """<adf>
+      <prospect><id>1</id><customer><contact><name>A</name><phone type="fax">021-65550100</phone></contact></customer>
+      </prospect>
+      <prospect><id>2</id><customer><contact><name>B</name><phone type="fax">021-65550100</phone></contact></customer>
+      </prospect>
+      <prospect><id>3</id><customer><contact><name>C</name><phone type="fax">021-65550100</phone>
+        <phone type="voice">13900001111</phone></contact></customer></prospect></adf>"""
+
+    response = await client.post(f"/v1/intake/adf?store_id={store_id}", content=document, headers=XML)
+
+    prospects = response.json()["prospects"]
+    assert [prospect["outcome"] for prospect in prospects] == ["created"] * 3
+    lead = (await client.get(f"/v1/leads/{prospects[2]['lead_id']}")).json()
+    assert (lead["contact"]["phone"], prospects[2]["dropped"][0]["why"]) == ("+8613900001111", "a fax is not spoken to")
+
+
+async def test_what_is_too_long_is_cut_and_said(client, store_id):
+    document = f"""<adf><prospect><vehicle><model>{"M" * 101}</model></vehicle><customer>
+      <contact><name>{"长" * 500}</name><phone>１３９００００１１１１</phone></contact>
+      <comments>{"🚗" * 10_000}</comments></customer></prospect></adf>"""
+
+    response = await client.post(f"/v1/intake/adf?store_id={store_id}", content=document.encode(), headers=XML)
+
+    (prospect,) = response.json()["prospects"]
+    lead = (await client.get(f"/v1/leads/{prospect['lead_id']}")).json()
+    assert (lead["contact"]["name"], lead["note"], lead["contact"]["phone"]) == (
+        "长" * 100,
+        "🚗" * 2000,
+        "+8613900001111",
+    )
+    assert [(part["path"], part["why"]) for part in prospect["dropped"]] == [
+        ("customer/contact/name", "it has 500 characters; the first 100 are kept"),
+        ("vehicle/model", "it has 101 characters; the first 100 are kept"),
+        ("note", "it has 10,000 characters; the first 2,000 are kept"),
+    ]
+
+
+async def test_a_document_has_a_thousand_prospects_at_most(client, store_id, published):
+    document = "<adf>" + "<prospect/>" * 1001 + "</adf>"
+
+    response = await client.post(f"/v1/intake/adf?store_id={store_id}", content=document, headers=XML)
+
+    assert (response.status_code, response.json()["type"]) == (422, "/problems/too-many-prospects")
+    assert await published() == []
+
+
+@pytest.mark.parametrize("charset", ["punycode", "undefined", "klingon"])
+async def test_a_charset_that_nobody_knows_is_no_fault_of_ours(client, store_id, charset):
+    contact = "<contact><name>王伟</name><phone>13900001111</phone></contact>"
+    document = f"<adf><prospect><customer>{contact}</customer></prospect></adf>"
+
+    response = await client.post(
+        f"/v1/intake/adf?store_id={store_id}",
+        content=document.encode(),
+        headers={"Content-Type": f"application/xml; charset={charset}"},
+    )
+
+    assert response.json()["prospects"][0]["outcome"] == "created"
+    assert [part["path"] for part in response.json()["dropped"]] == ["encoding"]
+
+
+SENT = "2003-08-01T02:30:00Z"
+IN_THE_USA = (
+    "timeframe: 2003-08-02 – 2003-08-15\ncall: 206-555-0142 evening\naddress: 400 Pine St, Seattle, WA, 98101, US"
+)
+USED = (
+    "used: 2001; VIN 1HGCG16591A000001; stock P4471; odometer 42,118 miles original; exterior Silver, interior Tan; "
+    "exterior Black; asking 13,995 USD; offer 12,500 USD"
+)
+TRADED_IN = "trade-in used: 1998 Ford Escort; VIN 1FAFP13P0WW000002; odometer 98,000 mi"
+SENDERS = {
+    "autotrader.xml": (
+        ("Maria Nuñez", "+12065550142", "maria@example.com", "Honda", "Accord", None, "2003-08-01T17:30:00Z"),
+        f"within two weeks\n{IN_THE_USA}\n{USED}\nIs it still available?",
+    ),
+    "cars_com.xml": (
+        ("Pat O’Neil", "+13125550199", None, "Toyota", "Camry", None, "2003-08-01T15:30:00Z"),
+        f"Looking for <b>low miles</b>\nBudget is < $20,000 & firm\ncall: (312) 555-0199 morning\n{TRADED_IN}",
+    ),
+    "cargurus.xml": (
+        ("Li Wang", None, "li.wang@example.com", "BYD", "Seal", None, SENT),
+        "Line one\nLine two: R&D, AT&T; it’s me ✓\ntrade-in: 2012 VW Golf\ntest-drive: 2026; offer 35,000 USD",
+    ),
+    "edmunds.xml": (
+        ("Ann Lee", "+8613900001111", None, "BYD", "Han", None, "2003-08-01T18:30:00Z"),
+        "lease: 2026; finance lease, monthly 499 USD, balance residual 9,000 USD",
+    ),
+    "dealer_com.xml": (("Wei Chen", "+862165550102", None, "BYD", "Dolphin", None, SENT), None),
+    "oem.xml": (
+        ("王伟", "+8613900001112", None, "BYD", "Tang", 23_500_000, SENT),
+        "car: 2026; msrp 249,800 CNY; options Sunroof, Tow bar",
+    ),
+    "dotnet.xml": (("李娜", "+8613900001113", None, "BYD", "Seal", None, SENT), "call me 😀"),
+    "windows_1252.xml": (
+        ("José Muñoz", None, "jose@example.com", "Citroën", "C5", None, SENT),
+        "I’m free – any day",
+    ),
+    "latin_1.xml": (("Renée", None, "renee@example.com", "Citroën", "C5", None, SENT), "I’m free"),
+    "mail_gateway.eml": (
+        ("Chen Jie", "+8613800138000", None, "BYD", "Seal", None, SENT),
+        "<!DOCTYPE html><p>Please call</p>",
+    ),
+    "cut_off.xml": (("赵强", "+8613900001114", None, "", "Seal", None, SENT), None),
+    "one_bad_prospect.xml": (("孙丽", "+8613900001115", None, "", "Seal", None, SENT), None),
+}
+"""For each document of `tests/adf/documents` its last prospect: who, which car, for how much, when; and the note."""
+
+
+@pytest.mark.parametrize("name", SENDERS)
+async def test_documents_are_read_as_their_senders_write_them(client, set_policy, store_id, name):
+    await set_policy(stores={"SH-01": str(store_id)})
+    document = (Path(__file__).parents[1] / "adf" / "documents" / name).read_bytes()
+
+    response = await client.post("/v1/intake/adf", content=document, headers=XML)
+
+    assert response.status_code == 200, response.text
+    prospect = response.json()["prospects"][-1]
+    assert prospect["outcome"] == "created"
+    lead = (await client.get(f"/v1/leads/{prospect['lead_id']}")).json()
+    contact, interest = lead["contact"], lead["interest"]
+    who = (contact["name"], contact["phone"], contact["email"])
+    what = (interest["make"], interest["model"], interest["budget_cents"])
+    assert ((*who, *what, lead["touch_history"][0]["requested_at"]), lead["note"]) == SENDERS[name]
+
+
+async def test_a_bad_prospect_is_named_with_its_line_and_the_good_one_is_taken(client, set_policy, store_id):
+    await set_policy(stores={"SH-01": str(store_id)})
+    document = (Path(__file__).parents[1] / "adf" / "documents" / "one_bad_prospect.xml").read_bytes()
+
+    answer = (await client.post("/v1/intake/adf", content=document, headers=XML)).json()
+
+    assert [prospect["problem"] and prospect["problem"]["type"] for prospect in answer["prospects"]] == [
+        "/problems/unreachable",
+        None,
+    ]
+    assert [(part["path"], part["value"]) for part in answer["dropped"]] == [
+        ("line 3", "<name>"),
+        ("line 4", "<vendor>"),
+        ("line 2", "<prospect>"),
+    ]

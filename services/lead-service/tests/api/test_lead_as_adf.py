@@ -22,7 +22,7 @@ async def test_a_lead_goes_back_as_adf(client, capture, set_policy, store_id):
     [prospect] = adf.parse(response.content).prospects
     assert [(id_.value, id_.source) for id_ in prospect.ids] == [("AH-1", "autohome"), (str(lead_id), "baoke")]
     assert (prospect.vendor.id, prospect.vendor.name) == ("SH-01", "保客上海店")
-    assert prospect.vehicles[0].price == adf.Price(189_800.5, "offer", "CNY")
+    assert list(prospect.vehicles[0].prices) == [adf.Price(189_800.5, "offer", "CNY")]
     contact = prospect.customer.contact
     assert (contact.name, contact.phones[0].number) == ("王伟", "+8613900001111")
     assert (prospect.customer.comments, prospect.provider.name) == ("R&D 部门 <周末看车>", "autohome")

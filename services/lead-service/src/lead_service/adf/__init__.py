@@ -6,9 +6,10 @@
     >>> parse(write(adf)) == adf
     True
 
-Real files are dirty: text around the XML, the processing instruction in two spellings, bare ampersands,
-HTML entities, elements that are missing, repeated or made up, dates without a zone. What can be
-understood is; the rest is named in `dropped`. DTDs and entities are refused, not resolved.
+Real files are dirty: text around the XML, a wrong encoding, the processing instruction in two spellings, bare
+ampersands, HTML, tags that do not fit, elements that are missing, repeated or made up, dates without a zone. What
+can be understood is, comments with their lines; what of the text was read and is not in the values is named in
+`dropped`. DTDs and entities are refused, not resolved.
 
 The package needs the standard library and `defusedxml`, and nothing else of this service.
 """
@@ -17,9 +18,11 @@ from lead_service.adf.document import AdfRefused
 from lead_service.adf.model import (
     Address,
     Adf,
+    Colours,
     Contact,
     Customer,
     Dropped,
+    Finance,
     Id,
     Phone,
     Price,
@@ -36,9 +39,11 @@ __all__ = [
     "Address",
     "Adf",
     "AdfRefused",
+    "Colours",
     "Contact",
     "Customer",
     "Dropped",
+    "Finance",
     "Id",
     "Phone",
     "Price",

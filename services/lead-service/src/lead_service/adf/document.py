@@ -2,22 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
-from html import entities
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from lead_service.adf.encoding import text_of
+from lead_service.adf.mending import mended
 from lead_service.adf.model import Dropped
 
-_DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""", re.IGNORECASE)
-_DTD = re.compile(r"<!(?:DOCTYPE|ENTITY)\b", re.IGNORECASE)
-_TAG = re.compile(r"<(?P<end>/?)adf\b[^<>]*?(?P<empty>/?)>", re.IGNORECASE)
-_AMPERSAND = re.compile(r"&(?:(#\w+|amp|lt|gt|quot|apos)|(\w+))?(;)?")
-_MEANT = ("utf-8", "gb18030")
-_CDATA, _CDATA_END = "<![CDATA[", "]]>"
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARK = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+    r"|(?P<dtd><!(?:DOCTYPE\b(?!\s+html[^\[<>]*>)|ENTITY\b))"
+    r"|<(?P<end>/?)(?P<name>adf|prospect)\b[^<>]*?(?P<empty>/?)>",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What begins and ends a document. The doctype of an HTML mail around it declares nothing."""
 
 
 class AdfRefused(ValueError):
@@ -27,68 +27,53 @@ class AdfRefused(ValueError):
 def adf_elements(document: bytes | str, *, encoding: str | None = None, dropped: list[Dropped]) -> list[Element]:
     """The document's `<adf>` elements, names in lower case and without namespaces.
 
-    Bytes are read in `encoding`, where the transport named one, else as they declare themselves; a declaration that
-    is wrong joins `dropped`.
+    Bytes are read in `encoding`, where the transport named one, else as they declare themselves. A declaration that
+    is wrong, an `<adf>` that is missing and what was mended join `dropped`.
 
     Raises:
-        AdfRefused: there is none, one is not well-formed, or the document brings a DTD or entities.
+        AdfRefused: there is none, or the document brings a DTD or entities.
     """
-    text = document if isinstance(document, str) else _read(document, encoding or _declared_encoding(document), dropped)
-    if _DTD.search(text):
-        raise AdfRefused("DTDs and entity declarations are refused")
-    found = [_lowered(_element(part)) for part in _adf_parts(text)]
+    text = document if isinstance(document, str) else text_of(document, encoding, dropped)
+    found = [_lowered(_element(part, line, dropped)) for part, line in list(_parts(text, dropped))]
     if not found:
         raise AdfRefused("there is no complete <adf> element in it")
     return found
 
 
-def _adf_parts(text: str) -> Iterator[str]:
-    """Each `<adf>…</adf>` of the text, in one pass however often the tag is opened and never closed."""
-    start: int | None = None
-    for tag in _TAG.finditer(text):
-        if start is None and not tag["end"]:
-            start = tag.start()
-        if start is not None and (tag["end"] or tag["empty"]):
-            yield text[start : tag.end()]
-            start = None
+def _parts(text: str, dropped: list[Dropped]) -> Iterator[tuple[str, int]]:
+    """Each `<adf>…</adf>` of the text with its line, in one pass however often the tag is opened and never closed.
+
+    Prospects that no `<adf>` stands around, or one that never ends, are taken as far as they are whole.
+    """
+    start = first = last = None
+    line = counted = 0
+    for mark in _MARK.finditer(text):
+        if mark["dtd"]:
+            raise AdfRefused("DTDs and entity declarations are refused")
+        name, ends = (mark["name"] or "").lower(), bool(mark["end"] or mark["empty"])
+        if name == "prospect":
+            first = mark.start() if first is None and not mark["end"] else first
+            last = mark.end() if ends else last
+        elif name == "adf":
+            start = mark.start() if start is None and not mark["end"] else start
+            if start is not None and ends:
+                line, counted = line + text.count("\n", counted, start), start
+                yield text[start : mark.end()], line + 1
+                start = first = last = None
+    if first is not None and last is not None:
+        rest = " ".join(text[last : last + 100].split())
+        dropped.append(Dropped("adf", rest, "the element is missing, or never closed; whole prospects are taken"))
+        yield f"<adf>{text[first:last]}</adf>", line + text.count("\n", counted, first) + 1
 
 
-def _declared_encoding(document: bytes) -> str:
-    """By byte order mark, else as the XML declaration says, else UTF-8."""
-    if document.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    declared = _DECLARED.search(document[:2048])
-    return declared[1].decode("ascii") if declared else "utf-8"
-
-
-def _read(document: bytes, encoding: str, dropped: list[Dropped]) -> str:
-    """The text in its encoding, else in the one that Chinese senders mean when theirs is wrong."""
-    try:
-        return _decode(document, encoding)
-    except LookupError as error:
-        raise AdfRefused(f"it is not written in {encoding}: {error}") from error
-    except UnicodeDecodeError as error:
-        for other in _MEANT:
-            with suppress(UnicodeDecodeError):
-                text = _decode(document, other)
-                dropped.append(Dropped("encoding", encoding, f"it is written in {other}"))
-                return text
-        raise AdfRefused(f"it is not written in {encoding}: {error}") from error
-
-
-def _decode(document: bytes, encoding: str) -> str:
-    """The text. GB2312 and GBK are read as GB18030, which holds both; a byte order mark is no text."""
-    return document.decode("gb18030" if encoding.lower().startswith("gb") else encoding).removeprefix("\ufeff")
-
-
-def _element(text: str) -> Element:
-    """The element, as it stands if it is well-formed, else after mending its ampersands."""
+def _element(text: str, line: int, dropped: list[Dropped]) -> Element:
+    """The element, as it stands if it is well-formed, else as it was meant."""
     try:
         return _parsed(text)
     except ParseError:
         pass
     try:
-        return _parsed(_mended(text))
+        return _parsed(mended(text, line, dropped))
     except ParseError as error:
         raise AdfRefused(f"the XML is not well-formed: {error}") from error
 
@@ -99,26 +84,6 @@ def _parsed(text: str) -> Element:
     except DefusedXmlException as error:
         raise AdfRefused("DTDs and entity declarations are refused") from error
     return element
-
-
-def _mended(text: str) -> str:
-    """The text with bare ampersands and HTML's entities as XML knows them, and without control characters."""
-    plain, *others = _NOT_XML.sub("", text).split(_CDATA)
-    mended = [_AMPERSAND.sub(_ampersand, plain)]
-    for other in others:
-        literal, end, plain = other.partition(_CDATA_END)
-        mended += [_CDATA, literal, end, _AMPERSAND.sub(_ampersand, plain)]
-    return "".join(mended)
-
-
-def _ampersand(match: re.Match[str]) -> str:
-    known, name, semicolon = match.groups()
-    if known and semicolon:
-        return match[0]
-    if name and semicolon:
-        codepoint = entities.name2codepoint.get(name)
-        return chr(codepoint) if codepoint else match[0]
-    return "&amp;" + match[0][1:]
 
 
 def _lowered(root: Element) -> Element:

@@ -1,7 +1,7 @@
 """What an ADF document says, as values. Everything a sender may leave out is optional here."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -33,7 +33,10 @@ class Id:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A price as the sender means it: quote, offer, msrp, invoice, call, appraisal or asking."""
+    """An amount of money. A price is a quote, offer, msrp, invoice, call, appraisal or asking one.
+
+    `currency` is of ISO 4217, in capitals; None where neither an attribute nor a sign before the number says it.
+    """
 
     amount: float
     kind: str | None = None
@@ -41,8 +44,28 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Colours:
+    """A combination of colours that the customer likes."""
+
+    interior: str | None = None
+    exterior: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finance:
+    """How the customer wants to pay; an amount is a downpayment, monthly or total one."""
+
+    method: str | None = None
+    amounts: Sequence[Price] = ()
+    balance: Price | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Vehicle:
-    """A car the customer wants to buy, lease, sell, trade in or drive."""
+    """A car the customer wants to buy, lease, sell, trade-in or test-drive, however the sender spells that.
+
+    `details` are further elements of ADF by their names: doors, bodystyle, transmission, condition, pricecomments.
+    """
 
     interest: str = "buy"
     status: str = "new"
@@ -54,11 +77,12 @@ class Vehicle:
     trim: str | None = None
     odometer: int | None = None
     odometer_unit: str | None = None
-    exterior_colour: str | None = None
-    interior_colour: str | None = None
-    price: Price | None = None
+    odometer_status: str | None = None
+    colours: Sequence[Colours] = ()
+    prices: Sequence[Price] = ()
     options: Sequence[str] = ()
-    finance_method: str | None = None
+    finance: Finance = Finance()
+    details: Mapping[str, str] = field(default_factory=dict)
     comments: str | None = None
 
 
@@ -96,10 +120,12 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who asks, by when they want to decide, and what they say."""
+    """Who asks, by when they want to decide (`earliest`, `latest` as they are written), and what they say."""
 
     contact: Contact
     timeframe: str | None = None
+    earliest: str | None = None
+    latest: str | None = None
     comments: str | None = None
 
 

@@ -1,16 +1,20 @@
 """An element that is being read, and what of it nobody could use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Self, TypeVar
 from xml.etree.ElementTree import Element
 
+from lead_service.adf.characters import as_meant
 from lead_service.adf.model import Dropped
 
 T = TypeVar("T")
 
 LONGEST_SHOWN = 100
 """Characters of a dropped value that are shown."""
+
+_LINE_ENDS = ("br", "p", "div", "li", "tr")
+"""Elements of HTML that end a line."""
 
 
 @dataclass(slots=True)
@@ -24,12 +28,19 @@ class Node:
 
     @property
     def text(self) -> str | None:
-        """The element's own text in single spaces, or None if it has none."""
-        return " ".join("".join(self.element.itertext()).split()) or None
+        """The element's own text and that of its children in single spaces, or None if it has none."""
+        between = " " if len(self.element) else ""
+        return " ".join(as_meant(between.join(self.element.itertext())).split()) or None
+
+    @property
+    def lines(self) -> str | None:
+        """The element's own text with its line breaks, those of HTML too, or None if it has none."""
+        lines = (" ".join(line.split()) for line in as_meant("".join(_pieces(self.element))).splitlines())
+        return "\n".join(line for line in lines if line) or None
 
     def attribute(self, name: str) -> str | None:
         """An attribute's value, or None if it is missing or blank."""
-        return self.element.get(name, "").strip() or None
+        return as_meant(self.element.get(name, "")).strip() or None
 
     def children(self, name: str) -> list["Node"]:
         """All children of that name."""
@@ -48,9 +59,22 @@ class Node:
             other.drop("ADF has one; the first is kept")
         return first
 
+    def primary(self, name: str) -> "Node":
+        """The child of that name that is marked primary, else the first, or an empty one. Others are dropped."""
+        found = self.children(name) or [Node(Element(name), f"{self.path}/{name}", self.dropped)]
+        first = next((child for child in found if child.attribute(f"primary{name}") in ("1", "true")), found[0])
+        for other in found:
+            if other is not first:
+                other.drop(f"one {name} is kept")
+        return first
+
     def value(self, name: str) -> str | None:
         """The text of the first child of that name."""
         return self.child(name).text
+
+    def values(self, *names: str) -> dict[str, str]:
+        """The texts of the first children of these names, where there are some."""
+        return {name: text for name in names if (text := self.value(name))}
 
     def converted(self, convert: Callable[[str], T]) -> T | None:
         """The text as `convert` reads it. Dropped if it raises ValueError."""
@@ -62,9 +86,10 @@ class Node:
             self.drop(str(error))
             return None
 
-    def ignore(self, *names: str) -> Self:
-        """These children are known, and not of interest."""
-        self._read.update(names)
+    def without(self, *names: str) -> Self:
+        """These children are part of ADF and have no place in the values. Those that say something are dropped."""
+        for child in (child for name in names for child in self.children(name) if child.text):
+            child.drop("there is no place for it")
         return self
 
     def drop(self, why: str) -> None:
@@ -76,3 +101,17 @@ class Node:
         for child in self.element:
             if isinstance(child.tag, str) and child.tag not in self._read:
                 Node(child, f"{self.path}/{child.tag}", self.dropped).drop("not part of ADF 1.0")
+
+
+def _pieces(root: Element) -> Iterator[str]:
+    """The text in its order, with an end of line behind each element that ends one."""
+    waiting: list[Element | str] = [root]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            yield part
+            continue
+        after = part.tail or "" if part is not root else ""
+        waiting.append(("\n" if part.tag in _LINE_ENDS else "") + after)
+        waiting.extend(reversed(part))
+        waiting.append(part.text or "")

@@ -5,24 +5,12 @@ from functools import partial
 from xml.etree.ElementTree import Element
 
 from lead_service.adf.dates import read_instant
-from lead_service.adf.document import adf_elements
-from lead_service.adf.model import (
-    Address,
-    Adf,
-    Contact,
-    Customer,
-    Dropped,
-    Id,
-    Phone,
-    Price,
-    Prospect,
-    Provider,
-    Status,
-    Vehicle,
-    Vendor,
-)
-from lead_service.adf.names import whole_name
+from lead_service.adf.document import AdfRefused, adf_elements
+from lead_service.adf.mending import MENDED
+from lead_service.adf.model import Adf, Dropped, Id, Prospect, Provider, Status, Vendor
 from lead_service.adf.node import Node
+from lead_service.adf.people import contact_of, customer_of
+from lead_service.adf.vehicles import vehicle_of
 
 
 def parse(document: bytes | str, *, encoding: str | None = None, zone: tzinfo = UTC) -> Adf:
@@ -32,7 +20,7 @@ def parse(document: bytes | str, *, encoding: str | None = None, zone: tzinfo = 
     Dates without a zone are local to `zone`.
 
     Raises:
-        AdfRefused: there is no `<adf>` element, it is not well-formed, or there is a DTD.
+        AdfRefused: there is no prospect in it, or of broken XML none that anybody could answer, or there is a DTD.
     """
     prospects: list[Prospect] = []
     dropped: list[Dropped] = []
@@ -41,7 +29,15 @@ def parse(document: bytes | str, *, encoding: str | None = None, zone: tzinfo = 
         for node in root.children("prospect"):
             prospects.append(_prospect(node.element, f"adf/prospect[{len(prospects) + 1}]", zone))
         root.finish()
+    if not prospects:
+        raise AdfRefused("there is no prospect in it")
+    if any(part.path.startswith(MENDED) for part in dropped) and not any(map(_can_be_answered, prospects)):
+        raise AdfRefused("the XML is not well-formed, and nobody can be reached by what is left of it")
     return Adf(prospects, dropped)
+
+
+def _can_be_answered(prospect: Prospect) -> bool:
+    return bool(prospect.customer.contact.phones or prospect.customer.contact.emails)
 
 
 def _prospect(element: Element, path: str, zone: tzinfo) -> Prospect:
@@ -50,8 +46,8 @@ def _prospect(element: Element, path: str, zone: tzinfo) -> Prospect:
         status=Status.RESEND if (node.attribute("status") or "").lower() == Status.RESEND else Status.NEW,
         ids=[id_ for child in node.children("id") if (id_ := _id(child))],
         requested_at=node.child("requestdate").converted(partial(read_instant, zone=zone)),
-        vehicles=[_vehicle(child) for child in node.children("vehicle")],
-        customer=_customer(node.child("customer")),
+        vehicles=[vehicle_of(child) for child in node.children("vehicle")],
+        customer=customer_of(node.child("customer")),
         vendor=_vendor(node.child("vendor")),
         provider=_provider(node.child("provider")),
         dropped=node.dropped,
@@ -68,94 +64,17 @@ def _id(node: Node) -> Id | None:
     return Id(node.text, int(sequence) if sequence.isdecimal() else None, node.attribute("source"))
 
 
-def _vehicle(node: Node) -> Vehicle:
-    odometer, colours = node.child("odometer"), node.child("colorcombination")
-    vehicle = Vehicle(
-        interest=(node.attribute("interest") or "buy").lower(),
-        status=(node.attribute("status") or "new").lower(),
-        year=node.child("year").converted(_whole),
-        make=node.value("make"),
-        model=node.value("model"),
-        vin=node.value("vin"),
-        stock=node.value("stock"),
-        trim=node.value("trim"),
-        odometer=odometer.converted(_whole),
-        odometer_unit=odometer.attribute("units"),
-        exterior_colour=colours.value("exteriorcolor"),
-        interior_colour=colours.value("interiorcolor"),
-        price=_price(node.child("price")),
-        options=[name for option in node.children("option") if (name := option.value("optionname"))],
-        finance_method=node.child("finance").value("method"),
-        comments=node.value("comments"),
-    )
-    node.ignore("id", "doors", "bodystyle", "transmission", "condition", "imagetag", "pricecomments").finish()
-    return vehicle
-
-
-def _price(node: Node) -> Price | None:
-    amount = node.converted(_amount)
-    return None if amount is None else Price(amount, node.attribute("type"), node.attribute("currency"))
-
-
-def _customer(node: Node) -> Customer:
-    customer = Customer(
-        contact=_contact(node.child("contact")),
-        timeframe=node.child("timeframe").value("description"),
-        comments=node.value("comments"),
-    )
-    node.ignore("id").finish()
-    return customer
-
-
-def _contact(node: Node) -> Contact:
-    contact = Contact(
-        name=whole_name(_name_parts(node)),
-        emails=[email.text for email in node.children("email") if email.text],
-        phones=[_phone(phone) for phone in node.children("phone") if phone.text],
-        address=_address(node.child("address")),
-    )
-    node.finish()
-    return contact
-
-
-def _name_parts(node: Node) -> dict[str, list[str]]:
-    parts: dict[str, list[str]] = {}
-    for name in node.children("name"):
-        if name.text:
-            parts.setdefault((name.attribute("part") or "").lower(), []).append(name.text)
-    return parts
-
-
-def _phone(node: Node) -> Phone:
-    return Phone(
-        number=node.text or "",
-        kind=(node.attribute("type") or "").lower() or None,
-        time=node.attribute("time"),
-        preferred=node.attribute("preferredcontact") == "1",
-    )
-
-
-def _address(node: Node) -> Address | None:
-    address = Address(
-        street=[street.text for street in node.children("street") if street.text],
-        apartment=node.value("apartment"),
-        city=node.value("city"),
-        region_code=node.value("regioncode"),
-        postal_code=node.value("postalcode"),
-        country=node.value("country"),
-    )
-    node.finish()
-    return None if address == Address(street=[]) else address
-
-
 def _vendor(node: Node) -> Vendor:
     ids, contacts = node.children("id"), node.children("contact")
     vendor = Vendor(
         id=next((id_.text for id_ in ids if id_.text), None),
         name=node.value("vendorname"),
-        contact=_contact(contacts[0]) if contacts else None,
+        contact=contact_of(node.primary("contact")) if contacts else None,
     )
-    node.ignore("url").finish()
+    for other in ids:
+        if other.text and other.text != vendor.id:
+            other.drop("one id is kept")
+    node.without("url").finish()
     return vendor
 
 
@@ -167,19 +86,5 @@ def _provider(node: Node) -> Provider:
         url=node.value("url"),
         email=node.value("email"),
     )
-    node.ignore("phone", "contact").finish()
+    node.without("phone", "contact").finish()
     return provider
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text.replace(",", ""))
-    except ValueError:
-        raise ValueError("not a whole number") from None
-
-
-def _amount(text: str) -> float:
-    try:
-        return float(text.replace(",", "").lstrip("¥￥$€ "))
-    except ValueError:
-        raise ValueError("not an amount") from None

@@ -1,13 +1,12 @@
 """ADF 1.0 from what it says, in the order of its DTD."""
 
-import re
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from lead_service.adf.model import Address, Adf, Contact, Customer, Price, Prospect, Provider, Vehicle, Vendor
+from lead_service.adf.characters import xml_text
+from lead_service.adf.model import Address, Adf, Contact, Customer, Finance, Price, Prospect, Provider, Vehicle, Vendor
 
 _DECLARATIONS = '<?xml version="1.0" encoding="UTF-8"?>\n<?adf version="1.0"?>\n'
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(adf: Adf) -> str:
@@ -38,30 +37,51 @@ def _vehicle(prospect: Element, vehicle: Vehicle) -> None:
     element = SubElement(prospect, "vehicle", interest=vehicle.interest, status=vehicle.status)
     for name in ("year", "make", "model", "vin", "stock", "trim"):
         _leaf(element, name, getattr(vehicle, name))
-    _leaf(element, "odometer", vehicle.odometer, units=vehicle.odometer_unit)
-    if vehicle.exterior_colour or vehicle.interior_colour:
-        colours = SubElement(element, "colorcombination")
-        _leaf(colours, "interiorcolor", vehicle.interior_colour)
-        _leaf(colours, "exteriorcolor", vehicle.exterior_colour)
-    _price(element, vehicle.price)
+    _details(element, vehicle, "doors", "bodystyle", "transmission")
+    _leaf(element, "odometer", vehicle.odometer, status=vehicle.odometer_status, units=vehicle.odometer_unit)
+    _details(element, vehicle, "condition")
+    for colours in vehicle.colours:
+        combination = SubElement(element, "colorcombination")
+        _leaf(combination, "interiorcolor", colours.interior)
+        _leaf(combination, "exteriorcolor", colours.exterior)
+    _details(element, vehicle, "imagetag")
+    for price in vehicle.prices:
+        _price(element, "price", price)
+    _details(element, vehicle, "pricecomments")
     for option in vehicle.options:
         _leaf(SubElement(element, "option"), "optionname", option)
-    if vehicle.finance_method:
-        _leaf(SubElement(element, "finance"), "method", vehicle.finance_method)
+    _finance(element, vehicle.finance)
     _leaf(element, "comments", vehicle.comments)
 
 
-def _price(vehicle: Element, price: Price | None) -> None:
+def _details(element: Element, vehicle: Vehicle, *names: str) -> None:
+    for name in names:
+        _leaf(element, name, vehicle.details.get(name))
+
+
+def _price(parent: Element, name: str, price: Price | None) -> None:
     if price is not None:
         amount = int(price.amount) if price.amount.is_integer() else price.amount
-        _leaf(vehicle, "price", amount, type=price.kind, currency=price.currency)
+        _leaf(parent, name, amount, type=price.kind, currency=price.currency)
+
+
+def _finance(vehicle: Element, finance: Finance) -> None:
+    if finance.method or finance.amounts or finance.balance:
+        element = SubElement(vehicle, "finance")
+        _leaf(element, "method", finance.method)
+        for amount in finance.amounts:
+            _price(element, "amount", amount)
+        _price(element, "balance", finance.balance)
 
 
 def _customer(prospect: Element, customer: Customer) -> None:
     element = SubElement(prospect, "customer")
     _contact(element, customer.contact)
-    if customer.timeframe:
-        _leaf(SubElement(element, "timeframe"), "description", customer.timeframe)
+    if customer.timeframe or customer.earliest or customer.latest:
+        timeframe = SubElement(element, "timeframe")
+        _leaf(timeframe, "description", customer.timeframe)
+        _leaf(timeframe, "earliestdate", customer.earliest)
+        _leaf(timeframe, "latestdate", customer.latest)
     _leaf(element, "comments", customer.comments)
 
 
@@ -114,9 +134,5 @@ def _leaves(parent: Element, name: str, texts: Iterable[str]) -> None:
 def _leaf(parent: Element, name: str, value: object, **attributes: object) -> None:
     """A child that says something; none where there is nothing to say."""
     if value is not None:
-        said = {key: _xml(each) for key, each in attributes.items() if each is not None}
-        SubElement(parent, name, said).text = _xml(value)
-
-
-def _xml(value: object) -> str:
-    return _NOT_XML.sub("", str(value))
+        said = {key: xml_text(str(each)) for key, each in attributes.items() if each is not None}
+        SubElement(parent, name, said).text = xml_text(str(value))

@@ -21,10 +21,13 @@ from lead_service.api.refusals import STATUS_OF
 from lead_service.api.schemas.intake import AdfOut, DroppedOut, ProspectOut
 from lead_service.commands.capture_leads import capture_leads
 from lead_service.domain.capture import Capture, Inquiry
-from lead_service.domain.errors import StoreNotNamed, Unreachable
+from lead_service.domain.errors import StoreNotNamed, TooManyProspects, Unreachable
 from lead_service.domain.policy import LeadPolicy
 
 router = Router(prefix="/v1/intake", tags=["intake"])
+
+MOST_PROSPECTS = 1000
+"""Prospects of one document, as many as leads of one batch."""
 
 MEDIA_TYPES = ("application/xml", "text/xml", "application/x-adf+xml")
 
@@ -57,11 +60,15 @@ async def capture_adf(request: Request, caller: Worker, session: Transaction, st
 
     The vendor's id, or its name, means a store by the policy's `stores`; else `store_id` does, else
     the policy's `default_store_id`. The document is read leniently: what could not be used is named
-    in `dropped`, and a prospect that cannot be taken is answered with its problem.
+    in `dropped`, and a prospect that cannot be taken is answered with its problem. What a lead has no
+    field for (a trade-in, VIN, stock number, other prices, address …) stands in its note. A prospect
+    without an id is known by what it says, so that the same one again is `repeated`. Up to 1,000 prospects.
     """
     policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
     document = await request.body()
     adf = await asyncio.to_thread(parse, document, encoding=_encoding(request), zone=ZoneInfo(policy.time_zone))
+    if len(adf.prospects) > MOST_PROSPECTS:
+        raise TooManyProspects(len(adf.prospects), MOST_PROSPECTS)
     dropped = [list(prospect.dropped) for prospect in adf.prospects]
     read = [
         _read(prospect, policy, caller, store_id, parts) for prospect, parts in zip(adf.prospects, dropped, strict=True)

@@ -15,7 +15,10 @@ OURS = "baoke"
 
 
 def prospect_of(lead: Lead, policy: LeadPolicy) -> Prospect:
-    """What the lead says in ADF. Sent back to us it is `repeated`: its first id is the one that it came with."""
+    """What the lead says in ADF. Its first id is the one that it came with.
+
+    Sent back to us it is `repeated` by that. A lead that came without an id is known by its phone: it is `touched`.
+    """
     return Prospect(
         status=Status.NEW,
         ids=_ids(lead),
@@ -40,7 +43,7 @@ def _vehicle(interest: Interest) -> Vehicle:
         make=interest.make or None,
         model=interest.model or None,
         trim=interest.trim,
-        price=None if budget is None else Price(budget / 100, "offer", "CNY"),
+        prices=[] if budget is None else [Price(budget / 100, "offer", "CNY")],
     )
 
 

@@ -28,8 +28,10 @@ from lead_service.domain.errors.intake import (
     IntakeSourceOff,
     NotAcceptable,
     PayloadUnreadable,
+    RejectionsFull,
     SignatureRefused,
     SigningFixed,
+    TooManyProspects,
 )
 from lead_service.domain.errors.leads import LeadClosed, LeadNotFound, StageNotReachable, StoreNotNamed, Unreachable
 from lead_service.domain.errors.reactivations import (
@@ -102,6 +104,7 @@ __all__ = [
     "ReactivationNotFound",
     "ReassignmentNotFound",
     "ReferralKnown",
+    "RejectionsFull",
     "ScriptNotFound",
     "SignalExpired",
     "SignalNotFound",
@@ -115,5 +118,6 @@ __all__ = [
     "TestDriveAhead",
     "TestDriveNotFound",
     "TestDriveOver",
+    "TooManyProspects",
     "Unreachable",
 ]

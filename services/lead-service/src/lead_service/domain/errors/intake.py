@@ -38,6 +38,22 @@ class SigningFixed(Exception):
         super().__init__(f"This source signs by {signing}; set up another one for another way.")
 
 
+class TooManyProspects(Exception):
+    """The document has more prospects than are taken at once."""
+
+    def __init__(self, given: int, most: int) -> None:
+        super().__init__(f"It has {given:,} prospects. Send up to {most:,} in a document.")
+
+
+class RejectionsFull(Exception):
+    """No more payloads that cannot be read are kept of this source, until its mapping is mended."""
+
+    headers = {"Retry-After": "3600"}  # noqa: RUF012 (read only)
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most:,} payloads wait for the mapping to be mended. Nothing was taken: send it later.")
+
+
 class PayloadUnreadable(Exception):
     """The payload has no leads that could be read."""
 
