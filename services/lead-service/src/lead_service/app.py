@@ -27,6 +27,7 @@ from lead_service.api import (
 )
 from lead_service.api.policy_preview import preview_policy
 from lead_service.api.refusals import STATUS_OF
+from lead_service.api.uploads import Uploads
 from lead_service.consumers import leads as leads_heard
 from lead_service.consumers import messages
 from lead_service.db.tables import Base
@@ -55,6 +56,7 @@ def service(settings: Settings) -> Service:
 
     def prepare_api(app: FastAPI) -> None:
         app.state.intake_seal = seal
+        app.state.uploads = Uploads()
 
     return Service(
         name="lead-service",

@@ -52,10 +52,10 @@ def take(send, client, run_job):
 
 @pytest.fixture
 def errors(client):
-    """The rows of an import's error report, by column."""
+    """The rows of an import's error report, or of its warnings, by column."""
 
-    async def read(import_id):
-        response = await client.get(f"{ROUTE}/{import_id}/errors")
+    async def read(import_id, report="errors"):
+        response = await client.get(f"{ROUTE}/{import_id}/{report}")
         assert response.content.startswith(codecs.BOM_UTF8)
         return list(csv.DictReader(StringIO(response.content.decode("utf-8-sig"), newline="")))
 
@@ -178,20 +178,9 @@ async def test_rows_are_rejected_alone_and_can_be_fetched_mended_and_sent_again(
 WRONG_ROWS = [
     ("12345", {}, "手机", '"12345" is not a phone number that anybody can have.'),
     ("", {"邮箱": "nobody"}, "邮箱", '"nobody" is not an e-mail address.'),
-    ("13800138000", {"意向级别": "S"}, "意向级别", '"S" is no grade. Write H, A, B or C.'),
     ("13800138000", {"门店": "SH-99"}, "门店", 'No store is called "SH-99". Those of the policy: —.'),
-    ("13800138000", {"备注": "长" * 10_000}, "备注", "It has 10,000 characters, at most 2,000 fit. Shorten it."),
-    ("13800138000", {"品牌": "x" * 101}, "品牌", "It has 101 characters, at most 100 fit. Shorten it."),
-    ("13800138000", {"预算": "15"}, "预算", 'Is "15" yuan or 万 (ten thousands)? Write 15万, or all of the digits.'),
-    ("13800138000", {"留资时间": "2199-01-05"}, "留资时间", '"2199-01-05" lies in the future. Look at it again.'),
-    (
-        "13800138000",
-        {"线索ID": "1.2E+15"},
-        "线索ID",
-        "Excel has turned the number into 1.2E+15; its last digits are lost",
-    ),
-    ("13800138000", {"电话": "13900001111"}, "（整行 row）", 'The columns "手机" and "电话" say different things'),
     ("#N/A", {}, "手机", "Excel shows the error #N/A here."),
+    ("1" * 301, {}, "手机", "It has 301 characters, at most 300 fit. Shorten it."),
 ]
 
 
@@ -202,18 +191,107 @@ async def test_each_wrong_cell_is_named(take, errors, phone, cells, column, sent
     done = await take(table)
 
     [row] = await errors(done["import_id"])
-    assert (done["created"], row["列 column"]) == (0, column)
+    assert (done["created"], done["warned"], row["列 column"]) == (0, 0, column)
     assert row["problem in English"].startswith(sentence)
     assert row["问题 problem"]
 
 
-async def test_a_cell_whose_bytes_are_no_text_is_rejected_and_shown(take, errors):
+LEFT_OUT = [
+    ("意向级别", "S", '"S" is no grade. Write H, A, B or C.'),
+    ("备注", "长" * 10_000, "It has 10,000 characters, at most 2,000 fit. Shorten it."),
+    ("品牌", "x" * 101, "It has 101 characters, at most 100 fit. Shorten it."),
+    ("预算", "15", 'Is "15" yuan or 万 (ten thousands)? Write 15万, or all of the digits.'),
+    ("留资时间", "2199-01-05", '"2199-01-05" lies in the future. Look at it again.'),
+    ("线索ID", "1.2E+15", "Excel has turned the number into 1.2E+15; its last digits are lost"),
+    ("预算", "#REF!", "Excel shows the error #REF! here."),
+]
+
+
+@pytest.mark.parametrize(("column", "cell", "sentence"), LEFT_OUT)
+async def test_a_person_comes_in_without_what_cannot_be_read_and_the_row_can_be_fetched(
+    take, errors, column, cell, sentence
+):
+    done = await take(f"手机,{column}\n13800138000,{cell}\n")
+
+    [row] = await errors(done["import_id"], "warnings")
+    assert [done[name] for name in ("created", "rejected", "warned")] == [1, 0, 1]
+    assert (row["列 column"], row["手机"], row[column]) == (column, "13800138000", cell)
+    assert row["problem in English"].startswith(sentence)
+    assert await errors(done["import_id"]) == []
+
+
+async def test_a_row_that_was_warned_of_fills_its_lead_when_it_is_mended_and_sent_again(take, errors, client):
+    done = await take("手机,预算\n13800138000,15\n")
+    report = (await client.get(f"{ROUTE}/{done['import_id']}/warnings")).content.decode("utf-8-sig")
+
+    again = await take(report.replace(",15\r\n", ",15万\r\n"))
+
+    assert (again["touched"], again["warned"], again["remarks"]["unread_columns"]) == (1, 0, [])
+    [lead] = (await client.get("/v1/leads")).json()["items"]
+    assert lead["interest"]["budget_cents"] == 15_000_000
+
+
+async def test_what_is_to_be_said_of_all_rows_is_said_once(take):
+    table = "姓名,称呼,手机,来源,年龄\n李娜,李女士,13800138000,易车网,33\n王伟,王先生,13900001111,易车网,34\n"
+
+    done = await take(table)
+
+    assert done["remarks"] == {
+        "unread_columns": ["年龄"],
+        "unknown_channels": ["易车网"],
+        "differing_columns": ["姓名 ≠ 称呼"],
+    }
+
+
+async def test_a_dry_run_says_how_a_file_is_understood_and_keeps_nothing(client, store_id, session):
+    table = "2026年1月,,,\n姓名,手机,预算,年龄\n李娜,13800138000,15,33\n王伟,12,,\n赵六,13900001111,20万,\n"
+    asked = {"store_id": str(store_id), "dry_run": "true"}
+
+    response = await client.post(ROUTE, content=table.encode(), headers=CSV, params=asked)
+
+    budget = {
+        "column": "预算",
+        "zh": "“15”是元还是万元？请写成 15万，或写全数字。",
+        "en": 'Is "15" yuan or 万 (ten thousands)? Write 15万, or all of the digits.',
+    }
+    phone = {
+        "column": "手机",
+        "zh": "“12”不是有效的电话号码。请核对位数。",
+        "en": '"12" is not a phone number that anybody can have.',
+    }
+    assert (response.status_code, response.json()) == (
+        200,
+        {
+            "encoding": "utf-8",
+            "delimiter": ",",
+            "header_row": 2,
+            "columns": [
+                {"header": "姓名", "field": "name"},
+                {"header": "手机", "field": "phone"},
+                {"header": "预算", "field": "budget"},
+                {"header": "年龄", "field": None},
+            ],
+            "would_take": 2,
+            "would_reject": 1,
+            "would_warn": 1,
+            "remarks": {"unread_columns": ["年龄"], "unknown_channels": [], "differing_columns": []},
+            "rows": [
+                {"row_number": 3, "is_taken": True, "problems": [budget]},
+                {"row_number": 4, "is_taken": False, "problems": [phone]},
+            ],
+        },
+    )
+    assert (await client.get(ROUTE)).json()["items"] == []
+    assert await session.scalar(text("SELECT count(*) FROM lead_import_part")) == 0
+
+
+async def test_a_cell_whose_bytes_are_no_text_is_left_out_and_shown(take, errors):
     table = "姓名,手机\n".encode() + b"\xff\xfe\xff,13800138000\n" + "王伟,13900001111\n".encode() * 9
 
     done = await take(table)
 
-    [row] = await errors(done["import_id"])
-    assert (row["列 column"], done["created"]) == ("姓名", 1)
+    [row] = await errors(done["import_id"], "warnings")
+    assert (row["列 column"], done["created"]) == ("姓名", 2)
     assert row["problem in English"].startswith("The characters cannot be read.")
 
 

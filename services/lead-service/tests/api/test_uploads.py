@@ -1,5 +1,5 @@
 import pytest
-from lead_service.api.uploads import UploadBrokeOff, uploaded
+from lead_service.api.uploads import TooManyUploads, UploadBrokeOff, Uploads, uploaded
 from starlette.requests import Request
 
 
@@ -21,5 +21,17 @@ async def test_a_file_whose_sender_hangs_up_is_refused_and_not_taken_for_whole(h
 
 async def read_whole(request: Request) -> bytes:
     """The file of a request."""
-    async with uploaded(request) as upload:
+    async with uploaded(request, Uploads()) as upload:
         return b"".join([piece async for piece in upload.pieces])
+
+
+async def test_a_file_for_which_there_is_no_room_is_sent_again_later_and_the_next_one_finds_some():
+    uploads = Uploads(at_once=1, wait_s=0.01)
+
+    async with uploads.one():
+        with pytest.raises(TooManyUploads) as refused:
+            await uploads.one().__aenter__()
+    async with uploads.one():
+        pass
+
+    assert refused.value.headers == {"Retry-After": "10"}

@@ -64,16 +64,40 @@ def test_a_row_that_goes_on_behind_the_piece_waits_for_the_next_one(rows, data):
         ("a,b\r\rc,d\r", [["a", "b"], [], ["c", "d"]], []),
         ("a,b\n\nc,d", [["a", "b"], [], ["c", "d"]], []),
         ("a\nb,c,d\n", [["a"], ["b", "c", "d"]], []),
+        ('a,"two\nlines",\nc,d\n', [["a", "two\nlines"], ["c", "d"]], []),
+        ('a,"say \\"hi\\""\nc,d\n', [["a", 'say "hi"'], ["c", "d"]], []),
+        ('a,"C:\\"\nc,d\n', [["a", "C:\\"], ["c", "d"]], []),
         ("a,b\0c\n", [["a", "b\0c"]], []),
         ("", [], []),
     ],
-    ids=["open", "two open", "two lines", "doubled", "inch", "old Mac", "blank", "ragged", "zero", "empty"],
+    ids=[
+        "open",
+        "two open",
+        "two lines",
+        "doubled",
+        "inch",
+        "old Mac",
+        "blank",
+        "ragged",
+        "comma",
+        "backslash",
+        "path",
+        "zero",
+        "empty",
+    ],
 )
 def test_rows_of_dirty_files_are_told_apart(file, rows, stray):
     records = read_records(file.encode(), ",", most=1_000, is_last=True, width=2)
 
     assert cells_of(file.encode(), width=2) == rows
     assert [place for place, record in enumerate(records) if record.stray] == stray
+
+
+def test_a_narrow_row_over_several_lines_is_one_unless_rows_lie_within_it():
+    note, swallowed = b'a,"two\nlines"\nc,d\n', b'a,"b\n1,2,3,4\nc"\nd,e\n'
+
+    assert cells_of(note, width=4) == [["a", "two\nlines"], ["c", "d"]]
+    assert cells_of(swallowed, width=4) == [["a", '"b'], ["1", "2", "3", "4"], ['c"'], ["d", "e"]]
 
 
 def test_a_quotation_mark_that_stays_open_for_too_long_is_given_up_and_the_next_rows_are_read():

@@ -15,13 +15,13 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.api.callers import Reader, Worker, advisor_id
+from lead_service.api.flawed_rows import flawed_as_csv
 from lead_service.api.reach import is_only_advisor
-from lead_service.api.rejections import rejections_as_csv
 from lead_service.api.schemas.fields import Reference
-from lead_service.api.schemas.imports import ImportOut
+from lead_service.api.schemas.imports import ImportOut, ImportPreviewOut
 from lead_service.api.uploads import FORM, TABLES, uploaded
 from lead_service.commands.cancel_import import CancelImport, cancel_import
-from lead_service.commands.receive_import import ReceiveImport, receive_import
+from lead_service.commands.receive_import import ReceiveImport, preview_import, receive_import
 from lead_service.db import lead_imports
 from lead_service.domain.lead_import import ImportDefaults, LeadImport
 from lead_service.domain.source import Channel
@@ -47,6 +47,7 @@ _REQUEST_BODY: dict[str, Any] = {
         },
     }
 }
+_DRY_RUN: dict[int | str, dict[str, Any]] = {200: {"model": ImportPreviewOut, "description": "A dry run's answer"}}
 _CSV: dict[int | str, dict[str, Any]] = {
     200: {"description": "UTF-8 with a byte order mark", "content": {"text/csv": {"schema": _FILE}}}
 }
@@ -55,9 +56,16 @@ Campaign = Annotated[Reference | None, Query(description="the campaign of rows t
 FileName = Annotated[Reference | None, Query(description="what to show the import by; a form's file has its own")]
 StoreId = Annotated[UUID | None, Query(description="the store of rows that name none")]
 RowChannel = Annotated[Channel, Query(description="the channel of rows that name none")]
+DryRun = Annotated[bool, Query(description="say what would become of the file, and keep nothing")]
 
 
-@router.post("", status_code=HTTPStatus.ACCEPTED, openapi_extra=_REQUEST_BODY)
+@router.post(
+    "",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=ImportOut | ImportPreviewOut,
+    responses=_DRY_RUN,
+    openapi_extra=_REQUEST_BODY,
+)
 @allows(max_bytes=MAX_BYTES, timeout_s=TIMEOUT_S)
 async def import_leads(
     request: Request,
@@ -68,19 +76,25 @@ async def import_leads(
     channel: RowChannel = Channel.OTHER,
     campaign: Campaign = None,
     file_name: FileName = None,
-) -> ImportOut:
+    dry_run: DryRun = False,
+) -> ImportOut | ImportPreviewOut:
     """Send a table of leads, as CSV of up to 300 MB, in the body or as the part `file` of a form.
 
     The answer (202) says where the import can be looked at, and for what each column was taken: names in Chinese and
     English are known by the policy's `column_names`. Encoding (UTF-8, GB18030, UTF-16) and delimiter are found out.
-    Good rows are taken as if each had been sent alone, bad ones rejected with what is wrong. A row without a source id
-    is known by the file and its number in it, so that the same file sent twice changes nothing.
+    Good rows are taken as if each had been sent alone; what cannot be read beside the person and the store is left out
+    with a warning; other rows are rejected with what is wrong. A row without a source id is known by the file and its
+    number in it, so that the same file sent twice changes nothing. With `dry_run` the answer (200) says how the file is
+    understood and what would become of its first rows, and nothing is kept.
     """
     if store_id is not None:
         caller.require_store(store_id)
     defaults = ImportDefaults(store_id or _only_store(caller), channel, campaign, caller.stores, advisor_id(caller))
-    async with uploaded(request) as upload:
+    async with uploaded(request, request.app.state.uploads) as upload:
         command = ReceiveImport(caller.dealer_id, file_name or upload.name, defaults, Origin.now().correlation_id)
+        if dry_run:
+            response.status_code = HTTPStatus.OK
+            return ImportPreviewOut.of_first(*await preview_import(session, command, upload.pieces, now=utc_now()))
         import_ = await receive_import(session, command, upload.pieces, now=utc_now())
     response.headers["Location"] = f"lead-imports/{import_.id}"
     return ImportOut.of(import_)
@@ -110,9 +124,18 @@ async def download_errors(import_id: UUID, request: Request, caller: Worker, ses
     Before the columns of the file stand the row's number, the column, and what is wrong, in Chinese and English.
     """
     import_ = await _own(import_id, caller, session)
-    headers = {"Content-Disposition": f'attachment; filename="errors-{import_id}.csv"'}
-    rows = rejections_as_csv(request.app.state.database, import_)
-    return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
+    return _flawed_rows(request, import_, taken=False)
+
+
+@router.get("/{import_id}/warnings", response_class=StreamingResponse, responses=_CSV)
+async def download_warnings(
+    import_id: UUID, request: Request, caller: Worker, session: Transaction
+) -> StreamingResponse:
+    """The rows so far that were taken without something that cannot be read, such as a budget, as `…/errors` has them.
+
+    Mended and sent again, a row is a touch of its lead, and fills what was not known.
+    """
+    return _flawed_rows(request, await _own(import_id, caller, session), taken=True)
 
 
 @router.delete("/{import_id}")
@@ -137,6 +160,13 @@ async def _own(import_id: UUID, caller: Caller, session: AsyncSession) -> LeadIm
     if is_only_advisor(caller) and (caller.user_id is None or import_.defaults.advisor_id != caller.user_id):
         raise Forbidden("an import is for who sent it, and their manager")
     return import_
+
+
+def _flawed_rows(request: Request, import_: LeadImport, *, taken: bool) -> StreamingResponse:
+    name = f"{'warnings' if taken else 'errors'}-{import_.id}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    rows = flawed_as_csv(request.app.state.database, import_, taken=taken)
+    return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _only_store(caller: Caller) -> UUID | None:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from lead_service.adf import AdfRefused
-from lead_service.api.uploads import UploadBrokeOff
+from lead_service.api.uploads import TooManyUploads, UploadBrokeOff
 from lead_service.domain.errors import (
     AdvisorAtCapacity,
     AdvisorBusy,
@@ -44,7 +44,6 @@ from lead_service.domain.errors import (
     ReactivationNotFound,
     ReassignmentNotFound,
     ReferralKnown,
-    RejectionsFull,
     ScriptNotFound,
     SignalExpired,
     SignalNotFound,
@@ -58,7 +57,6 @@ from lead_service.domain.errors import (
     TestDriveAhead,
     TestDriveNotFound,
     TestDriveOver,
-    TooManyProspects,
     Unreachable,
 )
 from lead_service.tabular import TableRefused
@@ -104,8 +102,6 @@ STATUS_OF: dict[type[Exception], HTTPStatus] = {
     IntakeSourceNotFound: HTTPStatus.NOT_FOUND,
     SigningFixed: HTTPStatus.CONFLICT,
     PayloadUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
-    TooManyProspects: HTTPStatus.UNPROCESSABLE_ENTITY,
-    RejectionsFull: HTTPStatus.SERVICE_UNAVAILABLE,
     NotWon: HTTPStatus.CONFLICT,
     CancellationTooLate: HTTPStatus.CONFLICT,
     PersonHasOpenLead: HTTPStatus.CONFLICT,
@@ -119,6 +115,7 @@ STATUS_OF: dict[type[Exception], HTTPStatus] = {
     Unreachable: HTTPStatus.UNPROCESSABLE_ENTITY,
     AdfRefused: HTTPStatus.BAD_REQUEST,
     UploadBrokeOff: HTTPStatus.BAD_REQUEST,
+    TooManyUploads: HTTPStatus.SERVICE_UNAVAILABLE,
     TableRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     ImportNotFound: HTTPStatus.NOT_FOUND,
     ImportFinished: HTTPStatus.CONFLICT,

@@ -1,6 +1,6 @@
 """Taking in a file of leads; its rows wait for their turn."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,10 +13,21 @@ from lead_service.db import lead_imports as db_imports
 from lead_service.db.lead_imports import PART_BYTES
 from lead_service.domain.errors import StoreNotNamed
 from lead_service.domain.lead_columns import LeadColumn
-from lead_service.domain.lead_import import ImportCounts, ImportDefaults, ImportFile, ImportState, LeadImport
+from lead_service.domain.lead_import import (
+    ImportCounts,
+    ImportDefaults,
+    ImportFile,
+    ImportRemarks,
+    ImportState,
+    LeadImport,
+)
 from lead_service.domain.policy import LeadPolicy
+from lead_service.lead_tables.batches import Batch, read_batch
 from lead_service.lead_tables.columns import import_columns, layout_of
 from lead_service.tabular import Incoming, Layout
+
+PREVIEWED = 1_000
+"""Rows that a preview looks at, as far as they lie in the first part of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +51,50 @@ async def receive_import(
     """
     policy = (await policy_of(session, {command.dealer_id}, LeadPolicy))[command.dealer_id]
     import_id, incoming = uuid7(), Incoming()
-    head, size = await _keep(session, command.dealer_id, import_id, _to_keep(incoming, pieces))
+
+    async def keep(number: int, part: bytes) -> None:
+        await db_imports.add_part(session, command.dealer_id, import_id, number, part)
+
+    head, size = await _in_parts(_to_keep(incoming, pieces), keep)
+    import_ = _import_of(command, import_id, policy, incoming, head, size, now)
+    await db_imports.add(session, import_)
+    return import_
+
+
+async def preview_import(
+    session: AsyncSession, command: ReceiveImport, pieces: AsyncIterator[bytes], *, now: datetime
+) -> tuple[LeadImport, Batch]:
+    """What `receive_import` would make of the file, and what would become of its first rows. Nothing is kept.
+
+    Raises as `receive_import`.
+    """
+    policy = (await policy_of(session, {command.dealer_id}, LeadPolicy))[command.dealer_id]
+    incoming = Incoming()
+
+    async def drop(number: int, part: bytes) -> None:
+        """The first part is all that is looked at."""
+
+    head, size = await _in_parts(_to_keep(incoming, pieces), drop)
+    import_ = _import_of(command, uuid7(), policy, incoming, head, size, now)
+    piece, is_last = head[import_.position :], size == len(head)
+    return import_, read_batch(import_, policy, piece, is_last=is_last, most=PREVIEWED, now=now)
+
+
+def _import_of(
+    command: ReceiveImport,
+    import_id: UUID,
+    policy: LeadPolicy,
+    incoming: Incoming,
+    head: bytes,
+    size: int,
+    now: datetime,
+) -> LeadImport:
+    """The import of a file that begins with `head`, waiting at its first row."""
     layout = layout_of(head, incoming.encoding, policy.imports.column_names, is_last=size == len(head))
     _require_store(layout, command.defaults, policy)
     columns = import_columns(layout)
     file = ImportFile(command.file_name, incoming.digest, incoming.encoding, layout.delimiter, columns, size)
-    import_ = LeadImport(
+    return LeadImport(
         dealer_id=command.dealer_id,
         id=import_id,
         state=ImportState.WAITING,
@@ -54,12 +103,11 @@ async def receive_import(
         position=layout.position,
         row_number=layout.row_number,
         counts=ImportCounts(),
+        remarks=ImportRemarks(),
         correlation_id=command.correlation_id,
         sent_at=now,
         turn_at=now,
     )
-    await db_imports.add(session, import_)
-    return import_
 
 
 async def _to_keep(incoming: Incoming, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -68,26 +116,24 @@ async def _to_keep(incoming: Incoming, pieces: AsyncIterator[bytes]) -> AsyncIte
     yield incoming.end()
 
 
-async def _keep(
-    session: AsyncSession, dealer_id: UUID, import_id: UUID, pieces: AsyncIterator[bytes]
-) -> tuple[bytes, int]:
-    """Store the file part by part; its first part, and its size."""
+async def _in_parts(pieces: AsyncIterator[bytes], keep: Callable[[int, bytes], Awaitable[None]]) -> tuple[bytes, int]:
+    """Hand the file on part by part, numbered from 0; its first part, and its size."""
     head, held, number, size = b"", bytearray(), 0, 0
 
-    async def store(part: bytes) -> None:
+    async def hand_on(part: bytes) -> None:
         nonlocal head, number
         head = head or part
-        await db_imports.add_part(session, dealer_id, import_id, number, part)
+        await keep(number, part)
         number += 1
 
     async for piece in pieces:
         held += piece
         size += len(piece)
         while len(held) >= PART_BYTES:
-            await store(bytes(held[:PART_BYTES]))
+            await hand_on(bytes(held[:PART_BYTES]))
             del held[:PART_BYTES]
     if held:
-        await store(bytes(held))
+        await hand_on(bytes(held))
     return head, size
 
 

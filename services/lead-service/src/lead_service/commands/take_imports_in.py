@@ -1,8 +1,6 @@
 """Taking in the rows of imported files, batch by batch."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from baoke_chassis.policy import policy_of
@@ -12,27 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands.capture_leads import capture_leads
 from lead_service.db import lead_imports as db_imports
-from lead_service.domain.capture import Inquiry
-from lead_service.domain.lead_import import LeadImport, RejectedRow, advance, fail
+from lead_service.domain.lead_import import LeadImport, advance, fail
 from lead_service.domain.policy import LeadPolicy
-from lead_service.lead_tables.rows import RowReader
-from lead_service.tabular import read_records
+from lead_service.lead_tables.batches import read_batch
 
 log = logging.getLogger(__name__)
 
 BATCH = 1_000
 """Rows taken in one transaction, as many as a batch over HTTP may have."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Rows read from the import's place on, where the next one begins, and whether there is none."""
-
-    inquiries: Sequence[Inquiry]
-    rejected: Sequence[RejectedRow]
-    position: int
-    row_number: int
-    is_over: bool
 
 
 async def take_next_rows(session: AsyncSession, *, now: datetime) -> int:
@@ -58,34 +43,20 @@ async def take_next_rows(session: AsyncSession, *, now: datetime) -> int:
 
 
 async def _take(session: AsyncSession, import_: LeadImport, now: datetime) -> int:
-    batch = await _read(session, import_, now)
+    policy = (await policy_of(session, {import_.dealer_id}, LeadPolicy))[import_.dealer_id]
+    piece, is_last = await db_imports.read(session, import_)
+    batch = read_batch(import_, policy, piece, is_last=is_last, most=BATCH, now=now)
     captures = await capture_leads(session, batch.inquiries, now=now) if batch.inquiries else []
-    await db_imports.add_rejections(session, import_, batch.rejected)
-    counts = import_.counts.plus([capture.outcome for capture in captures], rejected=len(batch.rejected))
+    await db_imports.add_flawed(session, import_, batch.flawed)
+    outcomes = [capture.outcome for capture in captures]
     after = advance(
         import_,
         position=batch.position,
         row_number=batch.row_number,
-        counts=counts,
+        counts=import_.counts.plus(outcomes, rejected=batch.rejected, warned=batch.warned),
+        remarks=batch.remarks,
         is_over=batch.is_over,
         at=now,
     )
     await db_imports.save(session, after)
-    return max(len(captures) + len(batch.rejected), 1)
-
-
-async def _read(session: AsyncSession, import_: LeadImport, now: datetime) -> _Batch:
-    """Up to `BATCH` rows of the file from the import's place on."""
-    policy = (await policy_of(session, {import_.dealer_id}, LeadPolicy))[import_.dealer_id]
-    piece, is_last = await db_imports.read(session, import_)
-    file = import_.file
-    records = read_records(piece, file.delimiter, most=BATCH, is_last=is_last, width=len(file.columns))
-    reader, end = RowReader(import_, policy, now=now), records[-1].end if records else len(piece)
-    rows = [reader.read(record, number) for number, record in enumerate(records, import_.row_number + 1)]
-    return _Batch(
-        inquiries=[row for row in rows if isinstance(row, Inquiry)],
-        rejected=[row for row in rows if isinstance(row, RejectedRow)],
-        position=import_.position + end,
-        row_number=import_.row_number + len(records),
-        is_over=is_last and end == len(piece),
-    )
+    return max(len(captures) + batch.rejected, 1)

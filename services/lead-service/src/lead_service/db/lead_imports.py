@@ -1,7 +1,7 @@
 """Imports of tables, the pieces of their files, and the rows that were not taken."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lead_service.db.tables import LeadImportPartRow, LeadImportRejectionRow, LeadImportRow
 from lead_service.domain.errors import ImportNotFound
 from lead_service.domain.lead_import import (
+    FlawedRow,
     ImportColumn,
     ImportCounts,
     ImportDefaults,
     ImportFile,
+    ImportRemarks,
     ImportState,
     LeadImport,
-    RejectedRow,
     RowProblem,
     Words,
 )
@@ -120,7 +121,7 @@ async def read(session: AsyncSession, import_: LeadImport) -> tuple[bytes, bool]
     return piece, import_.position + len(piece) >= import_.file.bytes_total
 
 
-async def add_rejections(session: AsyncSession, import_: LeadImport, rows: Sequence[RejectedRow]) -> None:
+async def add_flawed(session: AsyncSession, import_: LeadImport, rows: Sequence[FlawedRow]) -> None:
     """The rows can be fetched, mended and sent again."""
     if rows:
         of_import = {"dealer_id": import_.dealer_id, "import_id": import_.id}
@@ -132,25 +133,30 @@ async def add_rejections(session: AsyncSession, import_: LeadImport, rows: Seque
                     "row_number": row.row_number,
                     "cells": list(row.cells),
                     "problems": [asdict(problem) for problem in row.problems],
+                    "is_taken": row.is_taken,
                 }
                 for row in rows
             ],
         )
 
 
-async def rejections(session: AsyncSession, import_: LeadImport, *, after: int, limit: int) -> list[RejectedRow]:
-    """Up to `limit` rejected rows behind the row of that number."""
+async def flawed(session: AsyncSession, import_: LeadImport, *, taken: bool, after: int, limit: int) -> list[FlawedRow]:
+    """Up to `limit` rows behind that number in which something is wrong: those taken, or those rejected."""
     query = select(_REJECTION).where(
         _REJECTION.c.dealer_id == import_.dealer_id,
         _REJECTION.c.import_id == import_.id,
         _REJECTION.c.row_number > after,
+        _REJECTION.c.is_taken == taken,
     )
     rows = (await session.execute(query.order_by(_REJECTION.c.row_number).limit(limit))).mappings()
-    return [RejectedRow(row["row_number"], row["cells"], [_problem(each) for each in row["problems"]]) for row in rows]
+    return [
+        FlawedRow(row["row_number"], row["cells"], [_problem(each) for each in row["problems"]], row["is_taken"])
+        for row in rows
+    ]
 
 
 async def forget(session: AsyncSession, dealer_id: UUID, *, finished_before: datetime, limit: int) -> int:
-    """Up to `limit` imports of a dealer that were finished before then are gone, with their rejected rows."""
+    """Up to `limit` imports of a dealer that were finished before then are gone, with their flawed rows."""
     old = select(_IMPORT.c.id).where(_IMPORT.c.dealer_id == dealer_id, _IMPORT.c.finished_at < finished_before)
     ids = (await session.scalars(old.limit(limit).with_for_update(skip_locked=True))).all()
     of_dealer = _REJECTION.c.dealer_id == dealer_id
@@ -185,7 +191,11 @@ async def _one(
 
 
 def _changing(import_: LeadImport) -> dict[str, Any]:
-    return {name: getattr(import_, name) for name in _CHANGING} | asdict(import_.counts)
+    return (
+        {name: getattr(import_, name) for name in _CHANGING}
+        | asdict(import_.counts)
+        | {"remarks": asdict(import_.remarks)}
+    )
 
 
 def _import_of(row: RowMapping) -> LeadImport:
@@ -206,7 +216,8 @@ def _import_of(row: RowMapping) -> LeadImport:
         ),
         position=row["position"],
         row_number=row["row_number"],
-        counts=ImportCounts(row["rows_read"], row["created"], row["touched"], row["repeated"], row["rejected"]),
+        counts=ImportCounts(**{each.name: row[each.name] for each in fields(ImportCounts)}),
+        remarks=ImportRemarks(**{name: tuple(said) for name, said in row["remarks"].items()}),
         correlation_id=row["correlation_id"],
         sent_at=row["sent_at"],
         turn_at=row["turn_at"],

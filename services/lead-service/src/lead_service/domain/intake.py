@@ -9,13 +9,10 @@ from uuid import UUID
 
 from lead_service.domain.errors import SigningFixed
 from lead_service.domain.mapping import FieldMapping
-from lead_service.domain.source import Channel
+from lead_service.domain.source import PLATFORMS, Channel
 
 MOST_SECRETS = 2
 """Secrets that are valid at once: the present one, and the one before while the partner changes over."""
-
-_PLATFORMS = frozenset({Channel.DONGCHEDI, Channel.AUTOHOME, Channel.DOUYIN, Channel.XIAOHONGSHU})
-"""Channels that are one sender each, whose ids mean the same whichever way they come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +94,7 @@ class IntakeSource:
     @property
     def system(self) -> str:
         """Whose the ids in its payloads are: a platform's own, or this source's."""
-        return self.channel if self.channel in _PLATFORMS else f"webhook:{self.id}"
+        return self.channel if self.channel in PLATFORMS else f"webhook:{self.id}"
 
     def agreed(self, signing: Signing) -> "IntakeSource":
         """The source, whose way of signing is as it was agreed on with the partner.

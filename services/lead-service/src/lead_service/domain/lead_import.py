@@ -1,7 +1,7 @@
 """A table of leads that was sent as a file: how far it has been taken in, and what became of its rows."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -9,6 +9,8 @@ from uuid import UUID
 from lead_service.domain.capture import Outcome
 from lead_service.domain.errors import ImportFinished
 from lead_service.domain.source import Channel
+
+MOST_REMARKS = 50
 
 
 class ImportState(StrEnum):
@@ -58,15 +60,19 @@ class ImportDefaults:
 
 @dataclass(frozen=True, slots=True)
 class ImportCounts:
-    """Rows that were read, by what they came to; blank ones do not count."""
+    """Rows that were read, by what they came to; blank ones do not count.
+
+    `warned` are those that were taken without something that could not be read.
+    """
 
     rows_read: int = 0
     created: int = 0
     touched: int = 0
     repeated: int = 0
     rejected: int = 0
+    warned: int = 0
 
-    def plus(self, outcomes: Sequence[Outcome], *, rejected: int) -> "ImportCounts":
+    def plus(self, outcomes: Sequence[Outcome], *, rejected: int, warned: int) -> "ImportCounts":
         """The counts after a batch."""
         return ImportCounts(
             self.rows_read + len(outcomes) + rejected,
@@ -74,7 +80,26 @@ class ImportCounts:
             self.touched + outcomes.count(Outcome.TOUCHED),
             self.repeated + outcomes.count(Outcome.REPEATED),
             self.rejected + rejected,
+            self.warned + warned,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRemarks:
+    """What is said once of all rows, up to `MOST_REMARKS` of each.
+
+    `unread_columns` have names that nobody knows, though something stands in them. `unknown_channels` are names that no
+    channel has. `differing_columns` hold the same thing and do not always say the same, in which case the first counts.
+    """
+
+    unread_columns: tuple[str, ...] = ()
+    unknown_channels: tuple[str, ...] = ()
+    differing_columns: tuple[str, ...] = ()
+
+    def plus(self, other: "ImportRemarks") -> "ImportRemarks":
+        """These and the others, each once."""
+        mine = ((getattr(self, each.name), getattr(other, each.name)) for each in fields(self))
+        return ImportRemarks(*(tuple(dict.fromkeys((*these, *those)))[:MOST_REMARKS] for these, those in mine))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +118,7 @@ class LeadImport:
     position: int
     row_number: int
     counts: ImportCounts
+    remarks: ImportRemarks
     correlation_id: UUID
     sent_at: datetime
     turn_at: datetime
@@ -123,24 +149,36 @@ class RowProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class RejectedRow:
-    """A row that was not taken. `cells` are as they were sent."""
+class FlawedRow:
+    """A row in which something could not be read. `cells` are as they were sent.
+
+    One that `is_taken` became a lead without it; any other was rejected.
+    """
 
     row_number: int
     cells: Sequence[str]
     problems: Sequence[RowProblem]
+    is_taken: bool
 
 
 def advance(
-    import_: LeadImport, *, position: int, row_number: int, counts: ImportCounts, is_over: bool, at: datetime
+    import_: LeadImport,
+    *,
+    position: int,
+    row_number: int,
+    counts: ImportCounts,
+    remarks: ImportRemarks,
+    is_over: bool,
+    at: datetime,
 ) -> LeadImport:
-    """The import after a batch; it is done where no row is left."""
+    """The import after a batch, of which `remarks` are made; it is done where no row is left."""
     return replace(
         import_,
         state=ImportState.DONE if is_over else ImportState.RUNNING,
         position=import_.file.bytes_total if is_over else position,
         row_number=row_number,
         counts=counts,
+        remarks=import_.remarks.plus(remarks),
         turn_at=at,
         started_at=import_.started_at or at,
         finished_at=at if is_over else None,

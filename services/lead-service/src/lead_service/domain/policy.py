@@ -34,7 +34,17 @@ CHANNEL_NAMES: Mapping[str, Channel] = {
     "小程序": Channel.MINI_PROGRAM,
     "转介绍": Channel.REFERRAL,
     "活动": Channel.EVENT,
+    **dict.fromkeys(("网站", "网站留资", "web", "web form", "online", "organic search"), Channel.WEBSITE),
+    **dict.fromkeys(("到店", "自然到店", "自然进店", "进店", "门店", "walk-in", "walk in"), Channel.SHOWROOM),
+    **dict.fromkeys(("来电", "呼入", "热线", "400电话", "phone call", "phone inquiry", "call"), Channel.PHONE),
+    **dict.fromkeys(("巨量引擎", "抖音来客", "抖店"), Channel.DOUYIN),
+    **dict.fromkeys(("企微",), Channel.WECOM),
+    **dict.fromkeys(("微信小程序",), Channel.MINI_PROGRAM),
+    **dict.fromkeys(("老带新", "老客户介绍", "老客户转介绍", "朋友介绍", "partner referral"), Channel.REFERRAL),
+    **dict.fromkeys(("车展", "外展", "市场活动", "试驾活动", "trade show"), Channel.EVENT),
+    **dict.fromkeys(("其他", "其它"), Channel.OTHER),
 }
+"""What senders and tables call the channels."""
 
 
 @dataclass(frozen=True, slots=True)

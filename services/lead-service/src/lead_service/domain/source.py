@@ -21,6 +21,10 @@ class Channel(StrEnum):
     OTHER = "other"
 
 
+PLATFORMS = frozenset({Channel.DONGCHEDI, Channel.AUTOHOME, Channel.DOUYIN, Channel.XIAOHONGSHU})
+"""Channels that are one sender each, whose ids mean the same whichever way they come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The channel a lead came through and what the sender calls it.

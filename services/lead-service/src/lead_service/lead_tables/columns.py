@@ -16,7 +16,7 @@ def layout_of(head: bytes, encoding: str, names: Mapping[str, LeadColumn], *, is
     Raises:
         TableRefused: there is no header, or no column by which anybody could be reached.
     """
-    layout = find_layout(head, encoding, names, is_last=is_last)
+    layout = find_layout(head, encoding, names, is_last=is_last, wanted=CONTACT_COLUMNS)
     if not {column.field for column in layout.columns} & set(CONTACT_COLUMNS):
         seen = "、".join(column.header for column in layout.columns if column.header)[:200]
         raise TableRefused(

@@ -1,6 +1,8 @@
-"""A row of a table of leads as an inquiry, or what is wrong with it."""
+"""A row of a table of leads as an inquiry, and what is wrong with it."""
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,26 +12,42 @@ from baoke_events.ids import uuid7
 from lead_service.domain.capture import Inquiry
 from lead_service.domain.contact import Contact, Phone
 from lead_service.domain.grade import Grade
-from lead_service.domain.interest import Interest, folded
+from lead_service.domain.interest import Interest
 from lead_service.domain.lead_columns import LeadColumn
-from lead_service.domain.lead_import import LeadImport, RejectedRow
+from lead_service.domain.lead_import import FlawedRow, ImportRemarks, LeadImport
 from lead_service.domain.policy import LeadPolicy
-from lead_service.domain.source import Channel, Source
 from lead_service.lead_tables.row_cells import RowCells
+from lead_service.lead_tables.row_sources import SourceReader, reference
 from lead_service.phones import parse_phone
-from lead_service.tabular import CellRefused, Record, bounded, digits_kept, plain, read_moment, read_phone, shown
+from lead_service.tabular import CellRefused, Record, bounded, joined_moment, plain, read_moment, read_phones, shown
 
 LONGEST_TERM = 100
-LONGEST_REFERENCE = 200
 LONGEST_EMAIL = 254
 LONGEST_NOTE = 2000
 
-FILE = "file"
-"""Whose id a row without one gets: the file's digest and the row's number, the same whenever the file is sent."""
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = re.compile(r"[^@\s:<>]+@[^@\s:<>]+\.[^@\s:<>]+")
+_EMAIL_WITHIN = re.compile(r"mailto:(.+)|[^<>]*<([^<>]+)>", re.IGNORECASE)
+_MOBILE = re.compile(r"\+861[3-9]\d{9}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _CLOCKS_DIFFER = timedelta(days=1)
 _STORES_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """The inquiry of a row, or None where it is rejected; what could not be read of it; what is to be said once."""
+
+    inquiry: Inquiry | None
+    flaw: FlawedRow | None
+    remarks: ImportRemarks
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Whom a row is about, and what beside that stands where they are named: 微信号, another number."""
+
+    contact: Contact | None
+    aside: Sequence[str]
 
 
 class RowReader:
@@ -40,27 +58,31 @@ class RowReader:
         self._policy = policy
         self._zone = ZoneInfo(policy.time_zone)
         self._now = now
-        self._channels: dict[str, Channel] = {}
+        self._sources = SourceReader(import_, policy)
         self._stores: dict[str, UUID | None] = {}
 
-    def read(self, record: Record, row_number: int) -> Inquiry | RejectedRow | None:
-        """The inquiry of a row, or the row with everything that is wrong with it; None for a blank one."""
+    def read(self, record: Record, row_number: int) -> ReadRow | None:
+        """What a row comes to, with everything that is wrong with it; None for a blank one."""
         file = self._import.file
         cells = RowCells.of(record, file.columns, file.encoding)
         if cells is None:
             return None
-        if inquiry := self._inquiry(cells, row_number):
-            return inquiry
-        return RejectedRow(row_number, [shown(cell, file.encoding) for cell in record.cells], cells.problems)
+        inquiry = self._inquiry(cells, row_number)
+        problems = [*cells.problems, *cells.warnings]
+        sent = [shown(cell, file.encoding) for cell in record.cells] if problems else []
+        flaw = FlawedRow(row_number, sent, problems, is_taken=inquiry is not None) if problems else None
+        unknown = self._sources.unknown(cells)
+        return ReadRow(inquiry, flaw, ImportRemarks(tuple(cells.unread), unknown, tuple(cells.differing)))
 
     def _inquiry(self, cells: RowCells, row_number: int) -> Inquiry | None:
-        store_id, contact, source = self._store(cells), self._contact(cells), self._source(cells, row_number)
+        store_id, person = self._store(cells), self._person(cells)
+        source = self._sources.read(cells, row_number, store_id)
         interest = _interest(cells)
         grade = cells.take(LeadColumn.GRADE, _grade)
-        referral_code = cells.take(LeadColumn.REFERRAL_CODE, _reference)
-        note = cells.take(LeadColumn.NOTE, lambda text: bounded(text, LONGEST_NOTE))
-        requested_at = cells.take(LeadColumn.REQUESTED_AT, self._moment)
-        if cells.problems or store_id is None or contact is None:
+        referral_code = cells.take(LeadColumn.REFERRAL_CODE, reference)
+        requested_at = self._requested_at(cells)
+        note = _note([*cells.texts(LeadColumn.NOTE), *person.aside], cells)
+        if cells.problems or store_id is None or person.contact is None:
             return None
         return Inquiry(
             id=uuid7(),
@@ -68,7 +90,7 @@ class RowReader:
             dealer_id=self._import.dealer_id,
             store_id=store_id,
             source=source,
-            contact=contact,
+            contact=person.contact,
             interest=interest,
             grade=grade,
             advisor_id=self._import.defaults.advisor_id,
@@ -77,39 +99,30 @@ class RowReader:
             requested_at=requested_at,
         )
 
-    def _contact(self, cells: RowCells) -> Contact | None:
-        name = cells.take(LeadColumn.NAME, _term) or ""
-        phone = cells.take(LeadColumn.PHONE, _phone)
-        email = cells.take(LeadColumn.EMAIL, _email)
-        wecom_id = cells.take(LeadColumn.WECOM_ID, _reference)
-        if phone or email or wecom_id:
-            return Contact(name, phone, email, wecom_id, time_zone=self._policy.time_zone)
+    def _person(self, cells: RowCells) -> _Person:
+        """Whom the row is about. A number that cannot be read is to be mended, whatever else there is of the person."""
+        name = cells.take(LeadColumn.NAME, _term) or _full_name(cells)
+        read = cells.all(LeadColumn.PHONE, _phones, is_needed=True)
+        phones = sorted({phone: None for numbers, _ in read for phone in numbers}, key=_is_no_mobile)
+        email = cells.take(LeadColumn.EMAIL, _email, is_needed=not phones)
+        wecom_id = cells.take(LeadColumn.WECOM_ID, reference, is_needed=not (phones or email))
+        wechat = cells.take(LeadColumn.WECHAT, reference)
+        aside = [words for _, words in read if words] + [f"其他电话：{phone.number}" for phone in phones[1:]]
+        if wechat:
+            aside.append(f"微信：{wechat}")
+        if phones or email or wecom_id:
+            phone = phones[0] if phones else None
+            return _Person(Contact(name, phone, email, wecom_id, time_zone=self._policy.time_zone), aside)
         if not cells.problems:
             cells.refuse(
                 "没有联系方式。请填写手机、邮箱或企业微信。",
                 "Nobody can be reached. Write a phone number, an e-mail address or a WeCom id.",
             )
-        return None
-
-    def _source(self, cells: RowCells, row_number: int) -> Source:
-        defaults, digest = self._import.defaults, self._import.file.digest
-        named = cells.take(LeadColumn.CHANNEL, _reference)
-        channel = self._channel(named) if named else defaults.channel
-        campaign = cells.take(LeadColumn.CAMPAIGN, _reference) or defaults.campaign
-        source_id = cells.take(LeadColumn.SOURCE_ID, _reference)
-        if source_id is None:
-            return Source(channel, FILE, f"{digest[:32]}-{row_number}", campaign)
-        system = folded(named) if named and channel is Channel.OTHER else channel
-        return Source(channel, system, source_id, campaign)
-
-    def _channel(self, name: str) -> Channel:
-        if name not in self._channels:
-            self._channels[name] = self._policy.channel_of(name)
-        return self._channels[name]
+        return _Person(None, aside)
 
     def _store(self, cells: RowCells) -> UUID | None:
         """The store that the row is for: the one it names, the import's, or the policy's."""
-        store_id = cells.take(LeadColumn.STORE, self._store_named)
+        store_id = cells.take(LeadColumn.STORE, self._store_named, is_needed=True)
         if not cells.says(LeadColumn.STORE):
             store_id = self._import.defaults.store_id or self._policy.default_store_id
             if store_id is None:
@@ -130,6 +143,13 @@ class RowReader:
             f'No store is called "{text}". Those of the policy: {known}.',
         )
 
+    def _requested_at(self, cells: RowCells) -> datetime | None:
+        """When the person asked; date and time may stand in columns of their own."""
+        match cells.texts(LeadColumn.REQUESTED_AT):
+            case [first, second] if joined := joined_moment(first, second):
+                cells.replace(LeadColumn.REQUESTED_AT, joined)
+        return cells.take(LeadColumn.REQUESTED_AT, self._moment)
+
     def _moment(self, text: str) -> datetime:
         moment = read_moment(text, self._zone)
         if moment > self._now + _CLOCKS_DIFFER:
@@ -146,26 +166,46 @@ def _interest(cells: RowCells) -> Interest:
     )
 
 
+def _full_name(cells: RowCells) -> str:
+    """A name of two columns, in the order of its language."""
+    first, last = (cells.take(column, _term) or "" for column in (LeadColumn.FIRST_NAME, LeadColumn.LAST_NAME))
+    return last + first if _HAN.search(last + first) else f"{first} {last}".strip()
+
+
+def _note(parts: Iterable[str], cells: RowCells) -> str | None:
+    """The parts, a line each, as far as a note goes; what is cut off is warned of."""
+    note = "\n".join(dict.fromkeys(parts))
+    try:
+        return bounded(note, LONGEST_NOTE) or None
+    except CellRefused as refused:
+        cells.warn(cells.header_of(LeadColumn.NOTE) if cells.says(LeadColumn.NOTE) else None, refused)
+        return note[:LONGEST_NOTE]
+
+
 def _term(text: str) -> str:
     return bounded(" ".join(text.split()), LONGEST_TERM)
 
 
-def _reference(text: str) -> str:
-    return bounded(digits_kept(text), LONGEST_REFERENCE)
-
-
-def _phone(text: str) -> Phone:
-    number = read_phone(text)
+def _phones(text: str) -> tuple[list[Phone], str]:
+    """The numbers of a cell, and what is said of them."""
+    written = read_phones(text)
     try:
-        return parse_phone(number)
+        return [parse_phone(number) for number in written.numbers], written.words
     except ValueError:
         raise CellRefused(
             f"“{text}”不是有效的电话号码。请核对位数。", f'"{text}" is not a phone number that anybody can have.'
         ) from None
 
 
+def _is_no_mobile(phone: Phone) -> bool:
+    return not _MOBILE.fullmatch(phone.number)
+
+
 def _email(text: str) -> str:
-    if not _EMAIL.fullmatch(address := plain(text)):
+    address = plain(text)
+    if match := _EMAIL_WITHIN.fullmatch(address):
+        address = (match[1] or match[2]).strip()
+    if not _EMAIL.fullmatch(address):
         raise CellRefused(f"“{text}”不是邮箱地址。", f'"{text}" is not an e-mail address.')
     return bounded(address, LONGEST_EMAIL)
 

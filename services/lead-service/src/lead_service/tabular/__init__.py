@@ -19,12 +19,12 @@ The package needs the standard library only, and nothing else of this service.
 """
 
 from lead_service.tabular.cells import bounded, cleaned, digits_kept, plain
-from lead_service.tabular.dates import read_moment
+from lead_service.tabular.dates import joined_moment, read_moment
 from lead_service.tabular.headers import find_layout, header_key
 from lead_service.tabular.incoming import Incoming
 from lead_service.tabular.model import CellRefused, Column, Layout, Record, Saying, TableRefused
 from lead_service.tabular.money import read_cents
-from lead_service.tabular.phones import read_phone
+from lead_service.tabular.phones import WrittenPhones, read_phones
 from lead_service.tabular.records import LONGEST_RECORD, read_records, shown, text_of
 
 __all__ = [
@@ -36,15 +36,17 @@ __all__ = [
     "Record",
     "Saying",
     "TableRefused",
+    "WrittenPhones",
     "bounded",
     "cleaned",
     "digits_kept",
     "find_layout",
     "header_key",
+    "joined_moment",
     "plain",
     "read_cents",
     "read_moment",
-    "read_phone",
+    "read_phones",
     "read_records",
     "shown",
     "text_of",

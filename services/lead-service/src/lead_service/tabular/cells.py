@@ -5,10 +5,12 @@ import unicodedata
 
 from lead_service.tabular.model import CellRefused
 
-BLANKS = frozenset(
-    {"", "-", "--", "—", "——", "/", "\\", "无", "空", "暂无", "没有", "未知", "n/a", "na", "null", "none", "nil"}
+_NOTHING = (
+    r"- -- --- — —— / \ \n . 无 空 暂无 没有 未知 不详 未填 未填写 保密 不限 待定 未定 面议 待确认 "
+    "n/a null (null) none nil nan undefined unknown tbd 0000-00-00"
 )
-"""What stands for nothing, in any case and width."""
+BLANKS = frozenset({"", "0000-00-00 00:00:00", *_NOTHING.split()})
+"""What stands for nothing, in any case and width; `\\N` and dates of zeros are MySQL's."""
 
 _LONGEST_BLANK = max(map(len, BLANKS))
 
@@ -17,17 +19,19 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2
 """Control characters, and marks of width and direction that come along from chats and web pages."""
 
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+?(\d+)", re.IGNORECASE)
-_GROUPED = re.compile(r"\d[\d,]*(\.0+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(\.0+)?")
 _POINT_ZERO = re.compile(r"\d+\.0+")
 
 
 def cleaned(cell: str) -> str:
-    """The cell without what nobody sees, and without the apostrophe that keeps Excel from reading it; "" if blank.
+    """The cell without what nobody sees, and without the apostrophe or ="" that makes it text to Excel; "" if blank.
 
     Raises:
         CellRefused: Excel shows an error there.
     """
     text = _UNSEEN.sub("", cell).strip()
+    if text.startswith('="') and text.endswith('"'):
+        text = text[2:-1].strip()
     if text[:1] in ("'", "＇") or (text[:1] in ("‘", "’") and text[1:2].isdigit()):
         text = text[1:].strip()
     if text.startswith("#") and _EXCEL_ERROR.fullmatch(text):

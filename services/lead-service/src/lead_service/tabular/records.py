@@ -46,8 +46,9 @@ class _Lines(Iterator[str]):
 def read_records(piece: bytes, delimiter: str, *, most: int, is_last: bool, width: int | None = None) -> list[Record]:
     """Up to `most` rows that are complete in `piece`, which begins where a row does; blank ones have no cells.
 
-    `is_last` says that the file ends with it. A row over several lines that has not `width` cells is taken for a
-    quotation mark that was left open: its first line alone is the row, and the next one begins behind that.
+    `is_last` says that the file ends with it. Quotation marks inside of a cell are doubled, or have a backslash. A row
+    over several lines that has more than `width` cells, or fewer and other rows inside of one, is taken for a quotation
+    mark that was left open: its first line alone is the row, and the next one begins behind that.
     """
     lines, end = _Lines(piece.decode("latin-1"), whole=is_last), 0
     records: list[Record] = []
@@ -65,13 +66,32 @@ def read_records(piece: bytes, delimiter: str, *, most: int, is_last: bool, widt
 def _row(lines: _Lines, delimiter: str, *, width: int | None, may_go_on: bool) -> tuple[list[str], bool] | None:
     """The cells of the next row, and whether it is stray; None where there is none, or it may go on elsewhere."""
     start = lines.place
-    try:
-        cells = next(csv.reader(lines, delimiter=delimiter, strict=True), None)
-    except csv.Error:
-        return None if lines.ran_out and may_go_on else _first_line(lines, start, delimiter)
-    if cells is not None and lines.place - start > 1 and width not in (None, len(cells)):
-        return _first_line(lines, start, delimiter)
-    return None if cells is None else (cells, False)
+    for spelt in (lines, _doubled(lines)):
+        lines.back_to(start)
+        try:
+            cells = next(csv.reader(spelt, delimiter=delimiter, strict=True), None)
+        except csv.Error:
+            if lines.ran_out and may_go_on:
+                return None
+            continue
+        if cells is None or lines.place - start == 1 or width is None or _fits(cells, delimiter, width):
+            return None if cells is None else (cells, False)
+    return _first_line(lines, start, delimiter)
+
+
+def _doubled(lines: _Lines) -> Iterator[str]:
+    r"""The lines with \" in the spelling "", as MySQL writes what others double."""
+    return (line.replace('\\"', '""') for line in lines)
+
+
+def _fits(cells: list[str], delimiter: str, width: int) -> bool:
+    """Whether a row over several lines is one row: not too wide, and no other rows within a cell of a narrower one."""
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    within = (line for cell in cells for line in cell.splitlines()[1:])
+    return len(cells) == width or (
+        len(cells) < width and not any(line.count(delimiter) >= width - 1 for line in within)
+    )
 
 
 def _first_line(lines: _Lines, start: int, delimiter: str) -> tuple[list[str], bool]:

@@ -56,6 +56,8 @@ class LeadImportRow(Base):
     touched: Mapped[int] = mapped_column(Integer)
     repeated: Mapped[int] = mapped_column(Integer)
     rejected: Mapped[int] = mapped_column(Integer)
+    warned: Mapped[int] = mapped_column(Integer, server_default="0")
+    remarks: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     failure: Mapped[str | None]
     sent_at: Mapped[datetime]
     turn_at: Mapped[datetime]
@@ -81,7 +83,10 @@ class LeadImportPartRow(Base):
 
 
 class LeadImportRejectionRow(Base):
-    """A row of an imported file that was not taken: its cells, and what is wrong with it."""
+    """A row of an imported file in which something is wrong: its cells, and what.
+
+    One that `is_taken` came in without what could not be read; any other was rejected.
+    """
 
     __tablename__ = "lead_import_rejection"
 
@@ -90,3 +95,4 @@ class LeadImportRejectionRow(Base):
     row_number: Mapped[int] = mapped_column(Integer, primary_key=True)
     cells: Mapped[list[str]] = mapped_column(JSONB)
     problems: Mapped[list[dict[str, Any]]]
+    is_taken: Mapped[bool] = mapped_column(server_default="false")
