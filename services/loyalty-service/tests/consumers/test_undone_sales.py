@@ -238,3 +238,17 @@ async def test_a_car_that_was_given_back_makes_nobody_its_owner(deliver, facts, 
     await deliver(*(await story(lead_id, buyer)).values())
 
     assert (await referral_of(lead_id))["state"] == "held"
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_who_bought_the_car_after_all_is_its_owner(deliver, facts, story, referrer, referral_of, together):
+    bought = facts.vehicle(referrer, VIN, uuid7())
+    after_all = bought.model_copy(update={"id": uuid7(), "sale": 2})
+    told = [bought, facts.returned(bought), after_all]
+    lead_id, buyer = uuid7(), uuid7()
+
+    await deliver(*told) if together else [await deliver(event) for event in told]
+    await deliver(*(await story(lead_id, buyer)).values())
+
+    referral = await referral_of(lead_id)
+    assert (referral["state"], referral["reason"]) == ("voided", "same_vehicle")
