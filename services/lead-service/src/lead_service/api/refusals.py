@@ -44,6 +44,7 @@ from lead_service.domain.errors import (
     ReactivationNotFound,
     ReassignmentNotFound,
     ReferralKnown,
+    RejectionsFull,
     ScriptNotFound,
     SignalExpired,
     SignalNotFound,
@@ -57,6 +58,7 @@ from lead_service.domain.errors import (
     TestDriveAhead,
     TestDriveNotFound,
     TestDriveOver,
+    TooManyProspects,
     Unreachable,
 )
 from lead_service.tabular import TableRefused
@@ -102,6 +104,8 @@ STATUS_OF: dict[type[Exception], HTTPStatus] = {
     IntakeSourceNotFound: HTTPStatus.NOT_FOUND,
     SigningFixed: HTTPStatus.CONFLICT,
     PayloadUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyProspects: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RejectionsFull: HTTPStatus.SERVICE_UNAVAILABLE,
     NotWon: HTTPStatus.CONFLICT,
     CancellationTooLate: HTTPStatus.CONFLICT,
     PersonHasOpenLead: HTTPStatus.CONFLICT,
