@@ -91,7 +91,26 @@ async def test_a_managers_own_defeat_needs_nobody_else_and_settles_what_waited(c
     response = await client.post(f"/v1/leads/{lead_id}/defeat", json={"reason": "no_need"})
 
     assert (response.status_code, response.json()["reason"]) == (200, "no_need")
-    assert (await client.get("/v1/defeat-requests", params={"state": "pending"})).json()["items"] == []
+    [request] = (await client.get("/v1/defeat-requests")).json()["items"]
+    assert (request["state"], request["reason"], request["decided_by"]) == ("lapsed", "price", None)
+    assert request["decided_at"] is not None
+
+
+async def test_what_waited_when_a_lead_was_sold_does_not_wait_again_once_the_sale_is_undone(
+    client, advisor, with_approval, capture
+):
+    lead_id = await capture(advisor)
+    await advisor.post(f"/v1/leads/{lead_id}/defeat", json={"reason": "price"})
+    sale = {"vin": "LC0CE4CB7N0123455", "make": "BYD", "model": "Seal", "price_cents": 1}
+    won = await client.post(f"/v1/leads/{lead_id}/win", json={**sale, "sold_at": "2026-01-08T14:30:00+08:00"})
+    undone = await client.post(f"/v1/leads/{lead_id}/win/cancel", json={"reason": "wrong_entry"})
+    assert (won.status_code, undone.status_code) == (200, 200)
+
+    approved = await client.post(f"/v1/leads/{lead_id}/defeat/approve", json={})
+
+    assert (approved.status_code, approved.json()["type"]) == (409, "/problems/no-defeat-pending")
+    [request] = (await client.get("/v1/defeat-requests")).json()["items"]
+    assert request["state"] == "lapsed"
 
 
 async def test_of_many_requests_at_once_one_waits(advisor, with_approval, capture, client):

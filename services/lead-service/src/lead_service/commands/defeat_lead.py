@@ -17,7 +17,7 @@ from lead_service.db import defeat_requests as db_requests
 from lead_service.db import endings as db_endings
 from lead_service.db import follow_ups as db_follow_ups
 from lead_service.db import leads as db_leads
-from lead_service.domain.defeat import Defeat, DefeatReason, DefeatRequest, RequestState, decide, require_grounds
+from lead_service.domain.defeat import Defeat, DefeatReason, DefeatRequest, require_grounds
 from lead_service.domain.errors import DefeatPending
 from lead_service.domain.lead import Lead, close, require_open
 from lead_service.domain.policy import LeadPolicy
@@ -58,36 +58,33 @@ async def defeat_lead(session: AsyncSession, command: DefeatLead, *, now: dateti
     require_grounds(policy.defeats, command.reason, command.note, tries=await _tries(session, command))
     if policy.defeats.needs_approval(command.reason, before.grade, by_manager=command.by_manager):
         return await _request(session, command, before, now)
-    waiting = await db_requests.pending(session, before.dealer_id, before.id)
-    if waiting is not None:
-        approved = decide(waiting, before.id, RequestState.APPROVED, by=command.by, note=None, at=now)
-        await db_requests.decide(session, approved)
-    return await give_up(session, before, _defeat(before, command, now), policy)
+    return await give_up(session, before, defeat_of(before, command, at=now), policy)
 
 
 async def give_up(session: AsyncSession, before: Lead, defeat: Defeat, policy: LeadPolicy) -> Defeat:
-    """The open lead, locked by the caller, is closed as the defeat says.
+    """The open lead, locked by the caller, is closed as the defeat says. Another wish to give it up has lapsed.
 
     Raises:
         LeadClosed: the lead is won or defeated.
     """
     after = close(before, Stage.DEFEATED, at=defeat.defeated_at)
     await db_leads.save(session, [after])
+    await db_requests.lapse(session, after.dealer_id, after.id, at=defeat.defeated_at)
     await db_endings.add_defeat(session, defeat, before, next_care_at=_first_greeting(defeat, policy))
     told: list[Event] = [facts.stage_changed(before, after, at=defeat.defeated_at), facts.defeated(defeat)]
     await publish(session, [*await call_off_test_drives(session, after, now=defeat.defeated_at), *told])
     return defeat
 
 
-def defeat_of(lead: Lead, request: DefeatRequest, *, at: datetime) -> Defeat:
+def defeat_of(lead: Lead, asked: DefeatLead | DefeatRequest, *, at: datetime) -> Defeat:
     """The defeat that was asked for, of the lead as it stands now."""
     return Defeat(
         dealer_id=lead.dealer_id,
         lead_id=lead.id,
         store_id=lead.store_id,
-        reason=request.reason,
-        competitor=request.competitor,
-        note=request.note,
+        reason=asked.reason,
+        competitor=asked.competitor,
+        note=asked.note,
         stage=lead.stage,
         grade=lead.grade,
         interest=lead.interest,
@@ -102,19 +99,7 @@ async def _tries(session: AsyncSession, command: DefeatLead) -> int:
 
 
 async def _request(session: AsyncSession, command: DefeatLead, lead: Lead, now: datetime) -> DefeatRequest:
-    request = _asked(lead, command, now)
-    if not await db_requests.add(session, request):
-        raise DefeatPending(lead.id)
-    await publish(session, [facts.defeat_requested(lead, request)])
-    return request
-
-
-def _defeat(lead: Lead, command: DefeatLead, now: datetime) -> Defeat:
-    return defeat_of(lead, _asked(lead, command, now), at=now)
-
-
-def _asked(lead: Lead, command: DefeatLead, now: datetime) -> DefeatRequest:
-    return DefeatRequest(
+    request = DefeatRequest(
         id=uuid7(),
         dealer_id=lead.dealer_id,
         lead_id=lead.id,
@@ -125,8 +110,12 @@ def _asked(lead: Lead, command: DefeatLead, now: datetime) -> DefeatRequest:
         requested_by=command.by,
         requested_at=now,
     )
+    if not await db_requests.add(session, request):
+        raise DefeatPending(lead.id)
+    await publish(session, [facts.defeat_requested(lead, request)])
+    return request
 
 
 def _first_greeting(defeat: Defeat, policy: LeadPolicy) -> datetime:
-    is_known = defeat.reason is not DefeatReason.UNKNOWN
-    return policy.reactivation.care.first(defeat.defeated_at, reason_is_known=is_known, zone=policy.zone)
+    care, is_known = policy.reactivation.care, defeat.reason.is_known
+    return care.first(defeat.defeated_at, reason_is_known=is_known, zone=policy.zone)

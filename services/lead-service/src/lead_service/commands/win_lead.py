@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
 from lead_service.commands.hold_test_drive import call_off_test_drives
+from lead_service.db import defeat_requests as db_requests
 from lead_service.db import endings as db_endings
 from lead_service.db import leads as db_leads
 from lead_service.domain.lead import Lead, close
@@ -32,7 +33,7 @@ class WinLead:
 
 
 async def win_lead(session: AsyncSession, command: WinLead, *, now: datetime) -> Lead:
-    """The lead is closed as won and the sale is on record.
+    """The lead is closed as won and the sale is on record. A wish to give it up has lapsed.
 
     Raises:
         LeadNotFound: the dealer has no such lead in these stores.
@@ -44,6 +45,7 @@ async def win_lead(session: AsyncSession, command: WinLead, *, now: datetime) ->
     number = 1 + await db_endings.sales_so_far(session, after.dealer_id, after.id)
     won = facts.won(after, command.sale, number=number, at=now)
     await db_leads.save(session, [after])
+    await db_requests.lapse(session, after.dealer_id, after.id, at=now)
     await db_endings.add_sale(
         session, after.dealer_id, after.id, RecordedSale(number, command.sale, before.stage, now, won.id)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db.lead_filter import visible
-from lead_service.db.tables import DefeatRequestRow, LeadRow
+from lead_service.db.tables import DefeatRequestRow
 from lead_service.domain.defeat import DefeatReason, DefeatRequest, RequestState
 
 _REQUEST: Table = DefeatRequestRow.metadata.tables["defeat_request"]
-_LEAD: Table = LeadRow.metadata.tables["lead"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,22 @@ async def decide(session: AsyncSession, request: DefeatRequest) -> None:
     )
 
 
+async def lapse(session: AsyncSession, dealer_id: UUID, lead_id: UUID, *, at: datetime) -> None:
+    """The lead, locked by the caller, is closed: what waited for a manager waits no more."""
+    waiting = (
+        _REQUEST.c.dealer_id == dealer_id,
+        _REQUEST.c.lead_id == lead_id,
+        _REQUEST.c.state == RequestState.PENDING.value,
+    )
+    await session.execute(update(_REQUEST).where(*waiting).values(state=RequestState.LAPSED, decided_at=at))
+
+
 async def page(session: AsyncSession, asked: RequestFilter, *, before: UUID | None, limit: int) -> list[DefeatRequest]:
-    """Up to `limit` requests older than `before`, newest first; of those that wait, only of leads that are open."""
+    """Up to `limit` requests older than `before`, newest first."""
     query = select(_REQUEST).where(_REQUEST.c.dealer_id == asked.dealer_id)
     for name in ("state", "lead_id", "store_id"):
         if (value := getattr(asked, name)) is not None:
             query = query.where(_REQUEST.c[name] == value)
-    if asked.state is RequestState.PENDING:
-        same = (_LEAD.c.dealer_id == _REQUEST.c.dealer_id) & (_LEAD.c.id == _REQUEST.c.lead_id)
-        query = query.join(_LEAD, same).where(_LEAD.c.closed_at.is_(None))
     if asked.stores is not None:
         query = query.where(_REQUEST.c.store_id.in_(asked.stores))
     if asked.seen_by is not None:

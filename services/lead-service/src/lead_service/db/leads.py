@@ -115,9 +115,11 @@ async def reopen(session: AsyncSession, lead: Lead) -> UUID | None:
         async with session.begin_nested():
             await save(session, [lead])
     except IntegrityError:
-        phone = lead.contact.identifying_phone
-        query = select(_LEAD.c.id).where(_LEAD.c.dealer_id == lead.dealer_id, _LEAD.c.phone == phone)
-        found: UUID = (await session.scalars(query.where(_LEAD.c.closed_at.is_(None), ~_LEAD.c.phone_is_relay))).one()
+        of_person = (_LEAD.c.dealer_id == lead.dealer_id, _LEAD.c.phone == lead.contact.identifying_phone)
+        opened = select(_LEAD.c.id).where(*of_person, _LEAD.c.closed_at.is_(None), ~_LEAD.c.phone_is_relay)
+        found: UUID | None = await session.scalar(opened)
+        if found is None:  # that one was closed between the two
+            await save(session, [lead])
         return found
     return None
 

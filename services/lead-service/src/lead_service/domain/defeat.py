@@ -24,6 +24,11 @@ class DefeatReason(StrEnum):
     UNREACHABLE = "unreachable"
     UNKNOWN = "unknown"
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anybody knows."""
+        return self is not DefeatReason.UNKNOWN
+
 
 @dataclass(frozen=True, slots=True)
 class Defeat:
@@ -94,6 +99,8 @@ class RequestState(StrEnum):
     PENDING = "pending"
     APPROVED = "approved"
     REJECTED = "rejected"
+    LAPSED = "lapsed"
+    """The lead was closed before a manager decided."""
 
 
 @dataclass(frozen=True, slots=True)

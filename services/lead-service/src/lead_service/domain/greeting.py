@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from lead_service.domain.defeat import DefeatReason
 from lead_service.domain.reactivation import Candidate, ReactivationPolicy
 
 
@@ -49,8 +48,7 @@ def plan(lead: Neglected, policy: ReactivationPolicy, zone: ZoneInfo, *, at: dat
 def _due_at(lead: Neglected, policy: ReactivationPolicy, zone: ZoneInfo, at: datetime) -> datetime:
     """When the lead is to be greeted by today's rules; it may be earlier than now."""
     candidate, care = lead.candidate, policy.care
-    is_known = candidate.reason is not DefeatReason.UNKNOWN
-    earliest = care.first(candidate.defeated_at, reason_is_known=is_known, zone=zone)
+    earliest = care.first(candidate.defeated_at, reason_is_known=candidate.reason.is_known, zone=zone)
     if lead.last_attempt_at is not None:
         pause = max(policy.cool_off, timedelta(days=care.every_days) if lead.greetings else timedelta())
         earliest = max(earliest, lead.last_attempt_at + pause)
