@@ -24,7 +24,7 @@ async def test_leads_leave_as_a_table_with_one_row_each(client, capture, store_i
         str(lead_id),
         str(store_id),
         "李娜",
-        "+8613800138000",
+        "'+8613800138000",
         '说"好", 再来',
     )
 
@@ -64,6 +64,35 @@ async def test_no_cell_runs_in_a_spreadsheet(client, capture):
     [row] = _table((await client.get("/v1/leads/export")).text)
 
     assert (row["name"], row["campaign"], row["note"]) == ("'=HYPERLINK(1)", "'@SUM(A1)", "'-2+3")
+
+
+async def test_a_table_says_what_brought_the_lead_last_and_whose_the_number_is(client, capture):
+    await capture(contact={"phone": "13800138000"}, source={"channel": "douyin", "campaign": "live"})
+    lead_id = await capture(contact={"phone": "13800138000"}, source={"channel": "website", "campaign": "spring"})
+    await capture(contact={"phone": "17012345678"})
+
+    relay, lead = _table((await client.get("/v1/leads/export")).text)
+
+    assert (relay["phone_is_relay"], lead["phone_is_relay"]) == ("True", "False")
+    assert (lead["lead_id"], lead["channel"], lead["campaign"]) == (str(lead_id), "douyin", "live")
+    assert (lead["last_channel"], lead["last_campaign"]) == ("website", "spring")
+    assert lead["captured_at"] < lead["last_touched_at"]
+
+
+async def test_numbers_and_ids_come_back_as_they_left(client, capture, run_job, store_id):
+    source = {"channel": "douyin", "source_id": "7345120986612345678", "campaign": "0012"}
+    await capture(source=source, contact={"phone": "13800138000"})
+    [row] = _table((await client.get("/v1/leads/export")).text)
+    names = ["name", "phone", "make", "model", "channel", "campaign", "source_id"]
+    table = "\n".join([",".join(names), ",".join(row[name] for name in names)])
+
+    asked = {"content": table.encode(), "headers": {"Content-Type": "text/csv"}, "params": {"store_id": str(store_id)}}
+    sent = (await client.post("/v1/lead-imports", **asked)).json()
+    await run_job("take-imports-in")
+
+    assert (row["phone"], row["source_id"]) == ("'+8613800138000", "'7345120986612345678")
+    taken = (await client.get(f"/v1/lead-imports/{sent['import_id']}")).json()
+    assert (taken["rows_read"], taken["repeated"]) == (1, 1)
 
 
 async def test_every_export_is_on_record(client, client_as, capture):

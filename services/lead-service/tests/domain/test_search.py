@@ -1,7 +1,4 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from lead_service.domain.export import harmless
 from lead_service.domain.search import words_of
 
 
@@ -27,18 +24,3 @@ def test_what_may_be_the_end_of_a_number_is_looked_for_as_one(typed, digits):
 
 def test_texts_are_compared_without_case_width_or_spaces():
     assert words_of(" ＢＹＤ Seal ", numbers=True).text == "bydseal"
-
-
-@pytest.mark.parametrize("formula", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
-def test_no_cell_runs_in_a_spreadsheet(formula):
-    assert harmless(formula) == f"'{formula}"
-
-
-@pytest.mark.parametrize("text", ["", "李娜", "+8613800138000", "a=b", "12-3", "'=1"])
-def test_what_is_harmless_stays(text):
-    assert harmless(text) == text
-
-
-@given(st.text())
-def test_a_cell_keeps_all_that_was_in_it(text):
-    assert harmless(text).removeprefix("'") in (text, text.removeprefix("'"))

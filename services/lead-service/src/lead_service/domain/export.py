@@ -6,9 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What makes a spreadsheet run a cell instead of showing it (OWASP, CSV injection)."""
-
 
 class ExportFormat(StrEnum):
     """How leads are written."""
@@ -33,12 +30,3 @@ class LeadExport:
     started_at: datetime
     leads: int = 0
     finished_at: datetime | None = None
-
-
-def harmless(text: str) -> str:
-    """The cell as a spreadsheet shows it, whatever it is: what would run gets an apostrophe before it.
-
-    A number in E.164 is one, and stays as it is.
-    """
-    runs = text.startswith(_FORMULA) and not (text[0] == "+" and text[1:].isascii() and text[1:].isdigit())
-    return f"'{text}" if runs else text
