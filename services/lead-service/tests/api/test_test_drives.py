@@ -390,6 +390,48 @@ async def test_test_drives_are_listed_by_lead_car_store_and_state(client, book, 
         assert [item["test_drive_id"] for item in items] == [drive["test_drive_id"] for drive in wanted], query
 
 
+async def test_an_agenda_is_what_starts_from_and_up_to_in_the_order_of_the_day(client, book, store_id):
+    eleven, ten, noon = await book(ELEVEN), await book(TEN), await book("2030-03-01T12:00:00+08:00")
+    asked = {"store_id": str(store_id), "sort": "starts", "starts_since": TEN, "limit": 1}
+
+    first = (await client.get("/v1/test-drives", params=asked)).json()
+    rest = (await client.get("/v1/test-drives", params={**asked, "limit": 5, "cursor": first["next_cursor"]})).json()
+    before_noon = await client.get("/v1/test-drives", params={"starts_until": noon["starts_at"]})
+    other = await client.get("/v1/test-drives", params={"cursor": first["next_cursor"]})
+
+    assert [first["items"], rest["items"]] == [[ten], [eleven, noon]]
+    assert before_noon.json()["items"] == [ten, eleven]
+    assert other.status_code == 400
+
+
+async def test_who_takes_a_lead_over_goes_along_on_its_test_drive(client, capture, advisor, demo_car_id, store_id):
+    former, latter, helper = uuid4(), uuid4(), uuid4()
+    lead_id = await capture(await advisor(former))
+    for who in (latter, helper):
+        await advisor(who)
+    booking = {"demo_car_id": demo_car_id, "starts_at": TEN, "minutes": 60}
+    own = (await client.post(f"/v1/leads/{lead_id}/test-drives", json=booking)).json()
+    helped = {**booking, "starts_at": ELEVEN, "advisor_id": str(helper)}
+    await client.post(f"/v1/leads/{lead_id}/test-drives", json=helped)
+
+    transfer = {"advisor_id": str(latter), "reason": "休假"}
+    assert (await client.post(f"/v1/leads/{lead_id}/transfer", json=transfer)).is_success
+
+    drives = (await client.get(f"/v1/test-drives?lead_id={lead_id}&sort=starts")).json()["items"]
+    assert own["advisor_id"] == str(former)
+    assert [drive["advisor_id"] for drive in drives] == [str(latter), str(helper)]
+
+
+async def test_a_lead_whose_person_was_talked_to_is_not_new_again(client, book):
+    drive = await book()
+    contact = {"channel": "phone", "outcome": "reached"}
+    assert (await client.post(f"/v1/leads/{drive['lead_id']}/contacts", json=contact)).is_success
+
+    await client.delete(f"/v1/test-drives/{drive['test_drive_id']}")
+
+    assert (await client.get(f"/v1/leads/{drive['lead_id']}")).json()["stage"] == "contacted"
+
+
 async def test_the_test_drives_of_another_store_dealer_or_advisor_are_not_there(
     client_as, advisor, client, capture, demo_car_id, other_store_id
 ):

@@ -103,6 +103,28 @@ async def test_stages_go_ahead_and_back_to_contacted_only(client, capture, publi
     assert moves == [("new", "appointed"), ("appointed", "test_driven"), ("test_driven", "contacted")]
 
 
+async def test_a_contact_that_made_an_appointment_takes_the_lead_to_appointed(client, capture, published):
+    lead_id = await capture()
+
+    await client.post(f"/v1/leads/{lead_id}/contacts", json={"channel": "phone", "outcome": "appointment_made"})
+
+    assert (await client.get(f"/v1/leads/{lead_id}")).json()["stage"] == "appointed"
+    moved = (await published())[-1]
+    assert (moved.from_stage, moved.to_stage) == ("new", "appointed")
+
+
+async def test_how_long_a_lead_stood_before_the_first_step_kept_is_not_known(client, capture, session):
+    lead_id = await capture()
+    for stage in ("contacted", "appointed", "visited"):
+        await client.post(f"/v1/leads/{lead_id}/stage", json={"stage": stage})
+    await session.execute(text("DELETE FROM stage_change WHERE lead_id = :id AND from_stage = 'new'"), {"id": lead_id})
+    await session.commit()
+
+    visited, appointed = (await client.get(f"/v1/leads/{lead_id}")).json()["stages"]
+
+    assert (visited["stayed_s"], appointed["stayed_s"]) == (0, None)
+
+
 async def test_a_defeat_records_how_the_lead_stood_and_says_so(client, capture, published):
     lead_id = await capture(interest={"trim": "Long Range"}, grade="h")
     await client.post(f"/v1/leads/{lead_id}/stage", json={"stage": "negotiating"})

@@ -33,9 +33,10 @@ def followed(now):
 
 @pytest.mark.parametrize("outcome", ContactOutcome)
 def test_a_new_lead_is_contacted_once_its_person_is_reached(lead, followed, outcome):
-    reached = outcome not in (ContactOutcome.NO_ANSWER, ContactOutcome.WRONG_NUMBER)
+    unheard = dict.fromkeys((ContactOutcome.NO_ANSWER, ContactOutcome.WRONG_NUMBER), Stage.NEW)
+    stages = {**unheard, ContactOutcome.APPOINTMENT_MADE: Stage.APPOINTED}
 
-    assert followed(lead, outcome).stage is (Stage.CONTACTED if reached else Stage.NEW)
+    assert followed(lead, outcome).stage is stages.get(outcome, Stage.CONTACTED)
 
 
 def test_a_lead_further_along_stays_there(lead, followed):

@@ -201,6 +201,7 @@ def test_each_step_says_how_long_the_lead_stood_before_it():
     second = StageChange(Stage.CONTACTED, Stage.VISITED, "b", NOW + timedelta(hours=5))
 
     assert [step.stayed for step in timed([first, second], since=NOW)] == [timedelta(hours=2), timedelta(hours=3)]
+    assert [step.stayed for step in timed([first, second], since=None)] == [None, timedelta(hours=3)]
 
 
 def _is_offered(starts_at, minutes):

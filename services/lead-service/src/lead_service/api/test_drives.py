@@ -9,20 +9,23 @@ from baoke_chassis.clock import utc_now
 from baoke_chassis.etags import IfMatch, set_etag
 from baoke_chassis.paging import Page, Paging
 from baoke_chassis.routing import Router, Transaction
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.api.callers import Reader, Worker
+from lead_service.api.lead_query import Moment
 from lead_service.api.reach import WithinReach, limited_to, require_within_reach, signed
 from lead_service.api.schemas.test_drives import BookingChangeIn, BookingIn, LicenceBody, TestDriveOut
 from lead_service.commands.book_test_drive import BookTestDrive, MoveTestDrive, book_test_drive, move_test_drive
 from lead_service.commands.hold_test_drive import OneTestDrive, end_test_drive, start_test_drive
 from lead_service.db import lead_reads
 from lead_service.db import test_drives as db_drives
-from lead_service.db.test_drives import TestDriveFilter
+from lead_service.db.test_drives import TestDriveFilter, TestDriveSort
 from lead_service.domain.test_drive import TestDrive, TestDriveState
 
 router = Router(prefix="/v1", tags=["test drives"])
+
+_NEWEST = TestDriveSort.BOOKED
 
 
 async def require_drive_within_reach(test_drive_id: UUID, request: Request, session: Transaction) -> None:
@@ -62,12 +65,29 @@ async def list_test_drives(
     demo_car_id: UUID | None = None,
     store_id: UUID | None = None,
     state: TestDriveState | None = None,
+    starts_since: Annotated[Moment | None, Query()] = None,
+    starts_until: Annotated[Moment | None, Query(description="up to, and without, this moment")] = None,
+    sort: Annotated[TestDriveSort, Query(description="booked last first, or to start first first")] = _NEWEST,
 ) -> Page[TestDriveOut]:
-    """Test drives of the stores that the caller may see, booked last first; an advisor's of their own leads."""
-    seen_by = await limited_to(session, caller)
-    asked = TestDriveFilter(caller.dealer_id, caller.stores, lead_id, demo_car_id, store_id, state, seen_by)
-    drives = await db_drives.page(session, asked, before=paging.after_one(UUID), limit=paging.limit + 1)
-    return paging.page(drives, cursor=lambda drive: [drive.id]).showing(TestDriveOut.of)
+    """Test drives of the stores that the caller may see; an advisor's of their own leads.
+
+    Sorted by `starts`, with `starts_since` and `starts_until`, they are an agenda.
+    """
+    asked = TestDriveFilter(
+        caller.dealer_id,
+        caller.stores,
+        lead_id,
+        demo_car_id,
+        store_id,
+        state,
+        starts_since,
+        starts_until,
+        seen_by=await limited_to(session, caller),
+    )
+    drives = await db_drives.page(session, asked, sort, after=_after(paging, sort), limit=paging.limit + 1)
+    by_start = sort is TestDriveSort.STARTS
+    page = paging.page(drives, cursor=lambda drive: [drive.starts_at, drive.id] if by_start else [drive.id])
+    return page.showing(TestDriveOut.of)
 
 
 @router.get("/test-drives/{test_drive_id}", dependencies=[DriveWithinReach])
@@ -133,6 +153,18 @@ async def miss_test_drive(
     Said of nobody, a booking is a no-show by itself a while after its end (policy: `forgotten_after_minutes`).
     """
     return _shown(response, await _ended(test_drive_id, TestDriveState.NO_SHOW, caller, session))
+
+
+def _after(paging: Paging, sort: TestDriveSort) -> tuple[Any, ...] | None:
+    """Where a list in this order goes on; None at its start.
+
+    Raises:
+        InvalidCursor: the cursor is of another list, or of another order.
+    """
+    if sort is TestDriveSort.STARTS:
+        return paging.after_instant_and_id()
+    last = paging.after_one(UUID)
+    return None if last is None else (last,)
 
 
 async def _ended(test_drive_id: UUID, as_: TestDriveState, caller: Caller, session: AsyncSession) -> TestDrive:

@@ -12,6 +12,7 @@ from lead_service.commands import facts
 from lead_service.db import advisors as db_advisors
 from lead_service.db import assignments as db_assignments
 from lead_service.db import leads as db_leads
+from lead_service.db import test_drives as db_drives
 from lead_service.db.assignments import Change
 from lead_service.domain.assignment import AssignmentMode, AssignmentReason, assign
 from lead_service.domain.lead import Lead
@@ -30,8 +31,13 @@ async def record_hand_over(
     at: datetime,
     note: str | None = None,
 ) -> list[LeadAssigned | LeadReturnedToPool]:
-    """It is on record whose these leads were, and are. Answers what to publish; the caller stores the leads."""
+    """It is on record whose these leads were, and are, and who goes along on their test drives.
+
+    Answers what to publish; the caller stores the leads.
+    """
     await db_assignments.add(session, changes, reason=reason, by=by, at=at, note=note)
+    if reason is not AssignmentReason.AUTOMATIC:  # leads that were just captured have no test drives
+        await db_drives.hand_over(session, changes)
     given = {(change.lead.dealer_id, change.lead.advisor_id) for change in changes if change.lead.advisor_id}
     await db_advisors.mark_assigned(session, {key for key in given if key[1]}, at=at)
     return [_fact(change, reason, at) for change in changes]

@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
 from lead_service.commands.keep_leads import keep
+from lead_service.db import follow_ups as db_follow_ups
 from lead_service.db import test_drives as db_drives
 from lead_service.domain.lead import Lead
 from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.stage import Stage
 from lead_service.domain.test_drive import TestDrive, stage_after
 
 
@@ -22,13 +24,17 @@ async def led_along(
 ) -> list[Event]:
     """The leads, by id, are as far as these drives of theirs took them. Answers what to publish.
 
-    A lead whose only appointment fell through is back where the booking found it; a closed one stays.
+    A lead whose only appointment fell through is back where the booking found it, though not at `new` if its person
+    was talked to since; a closed one stays.
     """
     others = await db_drives.open_of_leads(session, list(leads.values()))
     after = dict(leads)
     for drive in drives:
         lead = after[drive.lead_id]
         after[lead.id] = replace(lead, stage=stage_after(lead.stage, drive, has_other=lead.id in others))
+    unheard = [lead for lead in after.values() if lead.stage is Stage.NEW]
+    for lead_id in await db_follow_ups.reached(session, unheard):
+        after[lead_id] = replace(after[lead_id], stage=Stage.CONTACTED)
     moved = [lead for lead in after.values() if lead.stage is not leads[lead.id].stage]
     await keep(session, moved, await policy_of(session, {lead.dealer_id for lead in moved}, LeadPolicy))
     return [facts.stage_changed(leads[lead.id], lead, at=at) for lead in moved]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from baoke_events.statements import fetch, sql_of
-from sqlalchemy import Table, func, insert, or_, select
+from sqlalchemy import Table, func, insert, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -53,6 +53,16 @@ async def last_made(session: AsyncSession, lead: Lead) -> datetime | None:
     row = FollowUpRow
     own = (row.dealer_id == lead.dealer_id, row.lead_id == lead.id)
     return (await session.execute(select(func.max(row.made_at)).where(*own))).scalar_one()
+
+
+async def reached(session: AsyncSession, leads: Sequence[Lead]) -> Sequence[UUID]:
+    """Those of the leads whose persons were talked to."""
+    if not leads:
+        return []
+    row, keys = FollowUpRow, [(lead.dealer_id, lead.id) for lead in leads]
+    talked = [outcome for outcome in ContactOutcome if outcome.reached_the_person]
+    query = select(row.lead_id).where(tuple_(row.dealer_id, row.lead_id).in_(keys), row.outcome.in_(talked))
+    return (await session.scalars(query.distinct())).all()
 
 
 async def tries_since_reached(session: AsyncSession, dealer_id: UUID, lead_id: UUID) -> int:

@@ -102,8 +102,14 @@ async def history(session: AsyncSession, lead: Lead) -> LeadHistory:
 async def _stages(session: AsyncSession, lead: Lead) -> list[StageChange]:
     """The lead's last steps, newest first. Of the first one shown, the step before tells how long it stood there."""
     changes = await stage_changes.newest(session, lead.dealer_id, lead.id, limit=HISTORY + 1)
-    since = changes[HISTORY].changed_at if len(changes) > HISTORY else lead.captured_at
-    return timed(changes[:HISTORY][::-1], since=since)[::-1]
+    is_whole = len(changes) <= HISTORY
+    shown = timed(changes[::-1], since=lead.captured_at if is_whole and _starts_new(changes) else None)[::-1]
+    return shown[:HISTORY]
+
+
+def _starts_new(changes: Sequence[StageChange]) -> bool:
+    """Whether the oldest of these steps was a lead's first: steps are kept since a while only."""
+    return bool(changes) and changes[-1].from_stage is Stage.NEW
 
 
 async def _touches(session: AsyncSession, lead: Lead) -> list[Touch]:

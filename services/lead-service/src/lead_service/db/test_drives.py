@@ -1,16 +1,18 @@
 """Test drives as rows."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from baoke_events.statements import fetch
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Select, Table, insert, literal, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from lead_service.db.assignments import Change
 from lead_service.db.lead_filter import visible
 from lead_service.db.tables import TestDriveRow
 from lead_service.domain.errors import DemoCarOnTheRoad, TestDriveNotFound
@@ -57,6 +59,13 @@ WHERE (dealer_id, lead_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) AND
 ORDER BY dealer_id, lead_id, id
 """
 
+_HAND_OVER = """
+UPDATE test_drive AS drive SET advisor_id = given.advisor_id, version = version + 1
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) AS given (dealer_id, lead_id, from_advisor_id, advisor_id)
+WHERE drive.dealer_id = given.dealer_id AND drive.lead_id = given.lead_id AND state = 'booked'
+  AND drive.advisor_id IS NOT DISTINCT FROM given.from_advisor_id
+"""
+
 _CANCEL_BOOKED = """
 WITH cancelled AS (
     UPDATE test_drive SET state = 'cancelled', ended_at = $3, version = version + 1
@@ -67,6 +76,15 @@ WITH cancelled AS (
 )
 SELECT * FROM cancelled ORDER BY id
 """
+
+
+class TestDriveSort(StrEnum):
+    """The order of a list: booked last first, or to start first first."""
+
+    __test__ = False
+
+    BOOKED = "booked"
+    STARTS = "starts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +100,8 @@ class TestDriveFilter:
     demo_car_id: UUID | None = None
     store_id: UUID | None = None
     state: TestDriveState | None = None
+    starts_since: datetime | None = None
+    starts_until: datetime | None = None
     seen_by: UUID | None = None
 
 
@@ -116,8 +136,10 @@ async def find(session: AsyncSession, dealer_id: UUID, drive_id: UUID, *, lock: 
     return _drive(row)
 
 
-async def page(session: AsyncSession, asked: TestDriveFilter, *, before: UUID | None, limit: int) -> list[TestDrive]:
-    """Up to `limit` test drives, booked last first, that were booked before the one `before`."""
+async def page(
+    session: AsyncSession, asked: TestDriveFilter, sort: TestDriveSort, *, after: Collection[Any] | None, limit: int
+) -> list[TestDrive]:
+    """Up to `limit` test drives in this order, behind what the page before ended with: an id, and a start before it."""
     query = select(_DRIVE).where(_DRIVE.c.dealer_id == asked.dealer_id)
     for name in ("lead_id", "demo_car_id", "store_id", "state"):
         if (value := getattr(asked, name)) is not None:
@@ -126,10 +148,20 @@ async def page(session: AsyncSession, asked: TestDriveFilter, *, before: UUID | 
         query = query.where(_DRIVE.c.store_id.in_(asked.stores))
     if asked.seen_by is not None:
         query = query.where(visible(_DRIVE, asked.seen_by))
-    if before is not None:
-        query = query.where(_DRIVE.c.id < before)
-    rows = await session.execute(query.order_by(_DRIVE.c.id.desc()).limit(limit))
+    if asked.starts_since is not None:
+        query = query.where(_DRIVE.c.starts_at >= asked.starts_since)
+    if asked.starts_until is not None:
+        query = query.where(_DRIVE.c.starts_at < asked.starts_until)
+    rows = await session.execute(_sorted_by(query, sort, after).limit(limit))
     return [_drive(row) for row in rows.mappings()]
+
+
+async def hand_over(session: AsyncSession, changes: Sequence[Change]) -> None:
+    """Who has a lead now goes along on what is booked for it, where who had it before was to."""
+    if changes:
+        leads = [change.lead for change in changes]
+        whose = [change.from_advisor_id for change in changes], [lead.advisor_id for lead in leads]
+        await fetch(session, _HAND_OVER, [lead.dealer_id for lead in leads], [lead.id for lead in leads], *whose)
 
 
 async def cancel_booked(session: AsyncSession, dealer_id: UUID, lead_id: UUID, *, at: datetime) -> list[TestDrive]:
@@ -170,6 +202,15 @@ async def end_forgotten(session: AsyncSession, keys: Collection[tuple[UUID, UUID
     """
     rows = await fetch(session, _END_FORGOTTEN, at, [dealer for dealer, _ in keys], [drive for _, drive in keys])
     return [_drive(row) for row in rows]
+
+
+def _sorted_by(query: Select[Any], sort: TestDriveSort, after: Collection[Any] | None) -> Select[Any]:
+    if sort is TestDriveSort.STARTS:
+        key = (_DRIVE.c.starts_at, _DRIVE.c.id)
+        query = query.order_by(*key)
+        return query if after is None else query.where(tuple_(*key) > tuple_(*map(literal, after)))
+    query = query.order_by(_DRIVE.c.id.desc())
+    return query if after is None else query.where(_DRIVE.c.id < next(iter(after)))
 
 
 def _row(drive: TestDrive) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from lead_service.domain.lead import Lead, owe_contact, require_open
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.response import answer
 from lead_service.domain.script import Content
-from lead_service.domain.stage import Stage
+from lead_service.domain.stage import Stage, ahead
 
 
 class ContactChannel(StrEnum):
@@ -77,8 +77,8 @@ def follow_up(
 ) -> Lead:
     """The open lead after a contact: the grade's clock starts anew, or at the date the advisor chose.
 
-    The first person reached takes a new lead to `contacted`. An unassigned lead becomes the
-    advisor's who followed up.
+    The first person reached takes a new lead to `contacted`, an appointment to `appointed`. An unassigned lead becomes
+    the advisor's who followed up.
 
     Raises:
         LeadClosed: the lead is won or defeated.
@@ -88,10 +88,10 @@ def follow_up(
     """
     require_open(lead)
     due = _next_contact(lead, next_contact_at, note, policy, at)
-    contacted = lead.stage is Stage.NEW and outcome.reached_the_person
+    reached = Stage.APPOINTED if outcome is ContactOutcome.APPOINTMENT_MADE else Stage.CONTACTED
     followed = replace(
         lead,
-        stage=Stage.CONTACTED if contacted else lead.stage,
+        stage=ahead(lead.stage, reached) if outcome.reached_the_person else lead.stage,
         advisor_id=lead.advisor_id or advisor_id,
     )
     answered = answer(followed, policy.working.calendar_of(lead.store_id), at=at)

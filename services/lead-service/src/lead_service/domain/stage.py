@@ -1,6 +1,6 @@
 """The way of a lead: new → contacted → appointed → visited → test_driven → negotiating → won | defeated."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -52,19 +52,22 @@ def ahead(at: Stage, to: Stage) -> Stage:
 
 @dataclass(frozen=True, slots=True)
 class StageChange:
-    """One step of a lead along its way. `stayed` is how long it was at the stage that it left."""
+    """One step of a lead along its way. `stayed` is how long it was at the stage that it left, where that is known."""
 
     from_stage: Stage
     to_stage: Stage
     changed_by: str
     changed_at: datetime
-    stayed: timedelta = timedelta(0)
+    stayed: timedelta | None = None
 
 
-def timed(changes: Iterable[StageChange], *, since: datetime) -> list[StageChange]:
-    """The steps, oldest first, each with how long its lead stood before it. It stood at the first stage `since`."""
-    steps = []
-    for change in changes:
-        steps.append(replace(change, stayed=change.changed_at - since))
-        since = change.changed_at
-    return steps
+def timed(changes: Sequence[StageChange], *, since: datetime | None) -> list[StageChange]:
+    """The steps, oldest first, each with how long its lead stood before it.
+
+    It stood at the first stage `since`; None where nobody knows.
+    """
+    entered = [since, *(change.changed_at for change in changes)]
+    return [
+        replace(change, stayed=change.changed_at - at if at else None)
+        for change, at in zip(changes, entered, strict=False)
+    ]

@@ -197,7 +197,8 @@ class StageChangeOut(Reply):
     to_stage: Stage
     changed_by: str
     changed_at: datetime
-    stayed_s: int
+    stayed_s: int | None
+    """Null where it is not known when the lead came to that stage."""
 
     @classmethod
     def all_of(cls, changes: Sequence[StageChange]) -> list[Self]:
@@ -208,7 +209,7 @@ class StageChangeOut(Reply):
                 to_stage=change.to_stage,
                 changed_by=change.changed_by,
                 changed_at=change.changed_at,
-                stayed_s=max(int(change.stayed.total_seconds()), 0),
+                stayed_s=None if change.stayed is None else max(int(change.stayed.total_seconds()), 0),
             )
             for change in changes
         ]
