@@ -11,7 +11,7 @@ from baoke_chassis.paging import Page, Paging
 from baoke_chassis.routing import Router, Transaction
 from baoke_events.origin import Origin
 from fastapi import Depends, Query, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.api.callers import Reader, Worker, advisor_id
@@ -62,7 +62,7 @@ DryRun = Annotated[bool, Query(description="say what would become of the file, a
 @router.post(
     "",
     status_code=HTTPStatus.ACCEPTED,
-    response_model=ImportOut | ImportPreviewOut,
+    response_model=ImportOut,
     responses=_DRY_RUN,
     openapi_extra=_REQUEST_BODY,
 )
@@ -77,7 +77,7 @@ async def import_leads(
     campaign: Campaign = None,
     file_name: FileName = None,
     dry_run: DryRun = False,
-) -> ImportOut | ImportPreviewOut:
+) -> ImportOut | JSONResponse:
     """Send a table of leads, as CSV of up to 300 MB, in the body or as the part `file` of a form.
 
     The answer (202) says where the import can be looked at, and for what each column was taken: names in Chinese and
@@ -93,8 +93,8 @@ async def import_leads(
     async with uploaded(request, request.app.state.uploads) as upload:
         command = ReceiveImport(caller.dealer_id, file_name or upload.name, defaults, Origin.now().correlation_id)
         if dry_run:
-            response.status_code = HTTPStatus.OK
-            return ImportPreviewOut.of_first(*await preview_import(session, command, upload.pieces, now=utc_now()))
+            preview = await preview_import(session, command, upload.pieces, now=utc_now())
+            return JSONResponse(ImportPreviewOut.of_first(*preview).model_dump(mode="json"))
         import_ = await receive_import(session, command, upload.pieces, now=utc_now())
     response.headers["Location"] = f"lead-imports/{import_.id}"
     return ImportOut.of(import_)
