@@ -299,7 +299,14 @@ async def test_figures_put_the_approached_beside_the_held_out(
 
     today = utc_now().date()
     whole = (await client.get("/v1/reactivations/figures")).json()
-    assert whole["activated"]["outcomes"] == {"open": 1, "re_engaged": 0, "won": 1, "declined": 0, "expired": 0}
+    assert whole["activated"]["outcomes"] == {
+        "open": 1,
+        "re_engaged": 0,
+        "won": 1,
+        "declined": 0,
+        "expired": 0,
+        "withdrawn": 0,
+    }
     assert whole["activated"]["won"]["rate"] == whole["activated"]["came_back"]["rate"] == 0.5
     assert whole["activated"]["won"]["interval"]["low"] == pytest.approx(0.0945, abs=1e-4)
     assert (whole["activated"]["over"], whole["difference"], whole["interval"]) == (0, None, None)

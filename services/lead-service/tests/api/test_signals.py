@@ -1,11 +1,12 @@
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from baoke_chassis.access import Role
 from baoke_chassis.clock import utc_now
 from baoke_chassis.testing import OTHER_DEALER
+from baoke_events import LeadReactivationEnded
 from sqlalchemy import text
 
 
@@ -121,7 +122,7 @@ async def test_a_signal_shows_what_became_of_those_it_was_for(
 
     shown = (await client.get(f"/v1/market-signals/{signal_id}")).json()
 
-    nobody = {"open": 0, "re_engaged": 0, "won": 0, "declined": 0, "expired": 0}
+    nobody = {"open": 0, "re_engaged": 0, "won": 0, "declined": 0, "expired": 0, "withdrawn": 0}
     assert shown["activated_outcomes"] == {**nobody, "open": 1, "declined": 1}
     assert shown["held_out_outcomes"] == nobody
 
@@ -141,6 +142,43 @@ async def test_nobody_is_approached_with_a_signal_that_was_taken_back(
     again = await signal(**price_cut)
     assert again != signal_id
     assert len(await reached(again)) == 1
+
+
+async def test_what_was_still_to_be_said_is_called_back_with_the_signal(
+    client, set_policy, defeat, capture, signal, reached, published, price_cut
+):
+    await set_policy(reactivation={"hold_out_percent": 50})
+    lost = {await defeat("price") for _ in range(8)}
+    signal_id = await signal(**price_cut)
+    approached = await reached(signal_id)
+    declined = next(lead for lead, item in approached.items() if item["state"] == "activated")
+    await client.post(f"/v1/reactivations/{approached[declined]['reactivation_id']}/decline")
+    told = len(await published())
+
+    for _ in range(2):
+        assert (await client.post(f"/v1/market-signals/{signal_id}/withdraw")).is_success
+
+    ended = {event.lead_id: event for event in (await published())[told:]}
+    assert set(ended) == lost - {declined}
+    for lead_id, event in ended.items():
+        item = approached[lead_id]
+        assert isinstance(event, LeadReactivationEnded)
+        assert (str(event.reactivation_id), str(event.signal_id)) == (item["reactivation_id"], signal_id)
+        assert (str(event.store_id), event.strategy, event.reason) == (item["store_id"], "price_drop", "price")
+        assert (event.outcome, event.held_out) == ("withdrawn", item["state"] == "held_out")
+        assert event.reactivated_at == datetime.fromisoformat(item["reactivated_at"])
+    outcomes = {lead: item["outcome"] for lead, item in (await reached(signal_id)).items()}
+    assert outcomes == {lead: "declined" if lead == declined else "withdrawn" for lead in lost}
+
+
+async def test_a_days_greetings_are_not_withdrawn(client, without_hold_out, defeat, run_job):
+    await defeat("unknown")
+    await run_job("greet-lost-leads", now=utc_now() + timedelta(days=31))
+    [greetings] = (await client.get("/v1/market-signals")).json()["items"]
+
+    response = await client.post(f"/v1/market-signals/{greetings['signal_id']}/withdraw")
+
+    assert (response.status_code, response.json()["type"]) == (409, "/problems/care-not-withdrawn")
 
 
 async def test_a_signal_is_not_matched_on_behind_its_last_day(

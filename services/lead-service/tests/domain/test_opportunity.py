@@ -88,3 +88,11 @@ def test_nobody_declines_what_was_not_said_or_is_over():
         decline(replace(OPEN, state=ReactivationState.HELD_OUT), at=NOW)
     with pytest.raises(ReactivationEnded, match="expired"):
         decline(settle(OPEN, None, at=NOW + 91 * DAY), at=NOW + 92 * DAY)
+
+
+def test_what_was_withdrawn_stays_so_unless_the_person_comes_back_or_says_no():
+    withdrawn = replace(OPEN, outcome=OpportunityOutcome.WITHDRAWN, ended_at=NOW + DAY)
+
+    assert settle(withdrawn, None, at=NOW + 200 * DAY) == withdrawn
+    assert settle(withdrawn, back(10), at=NOW + 10 * DAY).outcome is OpportunityOutcome.RE_ENGAGED
+    assert decline(withdrawn, at=NOW + 2 * DAY).outcome is OpportunityOutcome.DECLINED

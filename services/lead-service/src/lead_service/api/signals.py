@@ -103,7 +103,7 @@ async def show_signal(signal_id: UUID, caller: Reader, session: Transaction) -> 
 
 @router.post("/{signal_id}/withdraw")
 async def withdraw(signal_id: UUID, caller: Signaller, session: Transaction) -> MarketSignalOut:
-    """Take a signal back: who was not approached with it is not any more. Who was, was.
+    """Take a signal back: nobody is approached with it any more, and what is still to be said to who was, is not said.
 
     The same said again later is another signal.
     """

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from asyncpg import Record
+from baoke_events import LeadReactivationEnded, bulk
+from baoke_events.bulk import publish_found
 from baoke_events.statements import fetch
 from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +17,7 @@ from lead_service.domain.errors import ReactivationNotFound
 from lead_service.domain.opportunity import Opportunity, OpportunityOutcome, Successor
 from lead_service.domain.reactivation import ReactivationState
 from lead_service.domain.rules import Strategy
+from lead_service.domain.signal import MarketSignal
 from lead_service.domain.stage import Stage
 
 SUCCESSOR = """
@@ -90,6 +93,17 @@ WHERE r.dealer_id = c.dealer_id AND r.id = c.id
 
 _LEAVE_ALONE = "UPDATE defeat SET next_care_at = NULL, declined_until = $3 WHERE dealer_id = $1 AND lead_id = $2"
 
+_WITHDRAW = """
+approached AS MATERIALIZED (
+    SELECT id FROM reactivation WHERE dealer_id = $1 AND signal_id = $2 AND outcome = 'open' ORDER BY id FOR UPDATE
+), ended AS (
+    UPDATE reactivation r SET outcome = 'withdrawn', ended_at = $3 FROM approached
+    WHERE r.dealer_id = $1 AND r.id = approached.id
+    RETURNING r.lead_id, r.store_id, r.id AS reactivation_id, r.strategy, r.reason, r.state = 'held_out' AS held_out,
+              r.reactivated_at
+)"""
+_ENDED = ("lead_id", "store_id", "reactivation_id", "strategy", "reason", "held_out", "reactivated_at")
+
 Found = tuple[Opportunity, Successor | None]
 """An opportunity, locked, and the lead its person came back with, if there is one."""
 
@@ -120,6 +134,13 @@ async def lock_touched(session: AsyncSession, leads: Sequence[tuple[UUID, UUID]]
 async def lock_due(session: AsyncSession, *, now: datetime, limit: int) -> list[Found]:
     """Open opportunities of all dealers whose time is over. Those that another worker holds are left to it."""
     return await _found(session, await fetch(session, _DUE, now, limit))
+
+
+async def withdraw(session: AsyncSession, signal: MarketSignal, *, like: LeadReactivationEnded, at: datetime) -> None:
+    """The signal's opportunities that are open have ended, each with an event as `like` but for what differs."""
+    told = bulk.Found("ended", _ENDED, event_id="uuidv7()", like=like)
+    arguments = [signal.dealer_id, signal.id, at]
+    await publish_found(session, _WITHDRAW, arguments, told, answer="SELECT count(*) FROM ended")
 
 
 async def save(session: AsyncSession, opportunities: Sequence[Opportunity]) -> None:

@@ -13,13 +13,17 @@ from lead_service.domain.stage import Stage
 
 
 class OpportunityOutcome(StrEnum):
-    """What became of the person. All but `open` end the opportunity; `won` may follow `re_engaged`."""
+    """What became of the person. All but `open` end the opportunity; `won` may follow `re_engaged`.
+
+    `withdrawn` is what was open when its signal was taken back; who comes back in time counts nevertheless.
+    """
 
     OPEN = "open"
     RE_ENGAGED = "re_engaged"
     WON = "won"
     DECLINED = "declined"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def _outcome(opportunity: Opportunity, successor: Successor | None, at: datetime
         return OpportunityOutcome.WON if successor.stage is Stage.WON else OpportunityOutcome.RE_ENGAGED
     if opportunity.declined_at is not None:
         return OpportunityOutcome.DECLINED
+    if opportunity.outcome is OpportunityOutcome.WITHDRAWN:
+        return OpportunityOutcome.WITHDRAWN
     return OpportunityOutcome.EXPIRED if opportunity.expires_at < at else OpportunityOutcome.OPEN
 
 
@@ -87,6 +93,6 @@ def decline(opportunity: Opportunity, *, at: datetime) -> Opportunity:
         raise NotApproached(opportunity.id)
     if opportunity.outcome is OpportunityOutcome.DECLINED:
         return opportunity
-    if opportunity.outcome is not OpportunityOutcome.OPEN:
+    if opportunity.outcome not in (OpportunityOutcome.OPEN, OpportunityOutcome.WITHDRAWN):
         raise ReactivationEnded(opportunity.id, opportunity.outcome)
     return settle(replace(opportunity, declined_at=at), None, at=at)

@@ -24,6 +24,7 @@ class ReactivationOutcome(StrEnum):
     WON = "won"
     DECLINED = "declined"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 class ReactivationOut(TouchedOut):
@@ -37,7 +38,7 @@ class ReactivationOut(TouchedOut):
     """Whoever comes back by then counts."""
     outcome: ReactivationOutcome | None
     """`re_engaged` once the person came back with a new lead, `won` once that one is won, `declined` where they said
-    no, `expired` where the time passed; null while it is open."""
+    no, `expired` where the time passed, `withdrawn` where the signal was taken back; null while it is open."""
     successor_lead_id: UUID | None
     """The lead the person came back with; the lost one itself where it was reopened."""
 

@@ -94,6 +94,7 @@ class OutcomesOut(Reply):
     won: int
     declined: int
     expired: int
+    withdrawn: int
 
     @classmethod
     def of(cls, group: Group) -> Self:

@@ -9,7 +9,7 @@ from lead_service.commands.facts.endings import (
     won_cancelled,
 )
 from lead_service.commands.facts.intake import captured, contact_changed, referral_named, touched
-from lead_service.commands.facts.reactivations import greeted, reactivated, reactivation_ended
+from lead_service.commands.facts.reactivations import greeted, reactivated, reactivation_ended, withdrawn
 from lead_service.commands.facts.working import (
     assigned,
     contacted,
@@ -41,6 +41,7 @@ __all__ = [
     "response_overdue",
     "stage_changed",
     "touched",
+    "withdrawn",
     "won",
     "won_cancelled",
 ]

@@ -10,7 +10,7 @@ from baoke_events import (
 from baoke_events.consuming import Origin
 
 from lead_service.domain.defeat import DefeatReason
-from lead_service.domain.opportunity import Opportunity
+from lead_service.domain.opportunity import Opportunity, OpportunityOutcome
 from lead_service.domain.reactivation import Reactivation, ReactivationState
 from lead_service.domain.rules import Strategy
 from lead_service.domain.signal import MarketSignal, SignalKind
@@ -86,4 +86,24 @@ def reactivation_ended(opportunity: Opportunity, *, at: datetime) -> LeadReactiv
         outcome=opportunity.outcome,
         successor_lead_id=opportunity.successor_lead_id,
         reactivated_at=opportunity.reactivated_at,
+    )
+
+
+def withdrawn(signal: MarketSignal, *, at: datetime) -> LeadReactivationEnded:
+    """What leads were approached with holds no longer: whatever was still to be said to them is not said.
+
+    What differs from lead to lead stands for itself here: the statement that finds the leads fills it in.
+    """
+    return LeadReactivationEnded(
+        dealer_id=signal.dealer_id,
+        occurred_at=at,
+        lead_id=signal.id,
+        store_id=signal.id,
+        reactivation_id=signal.id,
+        signal_id=signal.id,
+        strategy=Strategy.CARE,
+        reason=DefeatReason.UNKNOWN,
+        held_out=False,
+        outcome=OpportunityOutcome.WITHDRAWN,
+        reactivated_at=at,
     )

@@ -35,6 +35,7 @@ from lead_service.domain.errors.intake import (
 )
 from lead_service.domain.errors.leads import LeadClosed, LeadNotFound, StageNotReachable, StoreNotNamed, Unreachable
 from lead_service.domain.errors.reactivations import (
+    CareNotWithdrawn,
     NotApproached,
     ReactivationEnded,
     ReactivationNotFound,
@@ -71,6 +72,7 @@ __all__ = [
     "AdvisorKnown",
     "AdvisorNotFound",
     "CancellationTooLate",
+    "CareNotWithdrawn",
     "ContactOverdue",
     "DefeatNotFounded",
     "DefeatPending",

@@ -18,6 +18,15 @@ class SignalNotFound(Exception):
         super().__init__(f"No market signal {signal_id} is known here.")
 
 
+class CareNotWithdrawn(Exception):
+    """Greetings by the clock are stopped by the rules, not withdrawn."""
+
+    def __init__(self, signal_id: UUID) -> None:
+        super().__init__(
+            f"Signal {signal_id} stands for a day's greetings; the policy (`reactivation.care`) stops them."
+        )
+
+
 class ReactivationNotFound(Exception):
     """There is no such re-activation."""
 
