@@ -9,18 +9,16 @@ from time import monotonic
 from uuid import UUID
 
 import psutil
-from baoke_chassis import migrations
 from baoke_chassis.database import Database
 from baoke_events.ids import uuid7
-from lead_service.app import service as compose
 from lead_service.commands.receive_import import ReceiveImport, receive_import
 from lead_service.domain.lead_import import ImportDefaults
 from lead_service.domain.source import Channel
 from lead_service.jobs import take_imports_in
-from lead_service.settings import Settings
 from sqlalchemy import text
 
 from benchmarks.harness import Contender, Figures, Row, Servers, Size, Target
+from benchmarks.leads.apis import tables
 from benchmarks.leads.bare_apis import DEALER
 from benchmarks.leads.table import write_table
 
@@ -51,10 +49,8 @@ async def stage(servers: Servers, size: Size) -> AsyncIterator[Stage]:
     rows = size.of(full=1_000_000, quick=50_000, smoke=2_500)
     file = servers.folder / "leads.csv"
     write_table(file, rows)
-    database = Database(servers.database("bench_lead_tables"), service="lead-service")
-    await migrations.upgrade(compose(Settings(database_url="unused")), database.engine)
-    yield Stage(servers, database, file, rows)
-    await database.close()
+    async with tables(servers.database("bench_lead_tables")) as database:
+        yield Stage(servers, database, file, rows)
 
 
 async def ours(stage: Stage) -> Figures:

@@ -1,23 +1,18 @@
 """An advisor's worklist, of a dealer with a million open leads."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import perf_counter
 
 import asyncpg
 import httpx
-from baoke_chassis import migrations
-from baoke_chassis.access import Role
-from baoke_chassis.database import Database
-from baoke_chassis.local_issuer import LocalIssuer
-from lead_service.app import service as compose
-from lead_service.settings import Settings
 
 from benchmarks.harness import Contender, Figures, Row, Servers, Size, Target
+from benchmarks.leads.apis import lead_api, manager_token, tables
 from benchmarks.leads.bare_apis import DEALER
 from benchmarks.leads.open import ADVISORS, advisor, open_leads
-from benchmarks.odometer.serving import Api, free_port, serving
+from benchmarks.odometer.serving import Api
 
 OURS, BARE = "lead-service", "asyncpg, the page's rows alone"
 PAGE = 50
@@ -77,27 +72,17 @@ class Stage:
 @asynccontextmanager
 async def stage(servers: Servers, size: Size) -> AsyncIterator[Stage]:
     """lead-service's api as deployed, and its database full of open leads."""
-    url, port = servers.database("bench_worklist"), free_port()
-    issuer = LocalIssuer(servers.folder / "worklist-issuer")
-    async with AsyncExitStack() as stack:
-        database = Database(url, service="lead-service")
-        stack.push_async_callback(database.close)
-        await migrations.upgrade(compose(Settings(database_url="unused")), database.engine)
+    url = servers.database("bench_worklist")
+    headers = {"Authorization": f"Bearer {manager_token(servers)}"}
+    async with (
+        tables(url) as database,
+        lead_api(servers, url) as api,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{api.port}", headers=headers) as manager,
+    ):
         await open_leads(database.engine, size.of(full=1_000_000, quick=100_000, smoke=10 * ADVISORS))
-        settings = {
-            "BAOKE_DATABASE_URL": url,
-            "BAOKE_PORT": str(port),
-            "BAOKE_JWKS_FILE": str(issuer.jwks_file),
-            "BAOKE_LOG_LEVEL": "WARNING",
-            "BAOKE_INTAKE_SECRET_KEY": "of no worth, for no webhook is kept",
-        }
-        api = await stack.enter_async_context(serving("-m", "lead_service", "api", port=port, settings=settings))
-        headers = {"Authorization": f"Bearer {issuer.token(Role.MANAGER, dealer_id=DEALER)}"}
-        client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers)
-        manager = await stack.enter_async_context(client)
         bare = await asyncpg.connect(url.replace("+asyncpg", ""))
-        stack.push_async_callback(bare.close)
         yield Stage(servers, api, manager, bare, pages=size.of(full=1_000, quick=200, smoke=3))
+        await bare.close()
 
 
 ROWS = (
