@@ -113,6 +113,7 @@ async def test_an_inquiry_that_names_the_budget_takes_a_lead_ahead_in_the_workli
 
 async def test_a_test_drive_takes_a_lead_ahead_in_the_worklist(client, capture, demo_car_id, stored):
     lead_id = await capture()
+    await client.post(f"/v1/leads/{lead_id}/contacts", json={"channel": "phone", "outcome": "reached"})
     body = {"demo_car_id": demo_car_id, "starts_at": "2030-03-01T10:00:00+08:00"}
     before = await stored()
 

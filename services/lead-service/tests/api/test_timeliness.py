@@ -84,9 +84,8 @@ async def test_contacts_that_were_missed_count_once_made_or_not_and_if_the_lead_
 
     found = await figures(by="channel")
 
-    assert found["contacts"]["due"] == 3
-    assert found["contacts"]["in_time"] == 1
-    assert never_made
+    assert (await client.get(f"/v1/leads/{never_made}")).json()["follow_up_missed"] is True
+    assert found["contacts"] == {"due": 3, "in_time": 0, "in_time_percent": 0.0}
     assert [group["group"] for group in found["groups"]] == ["dongchedi"]
 
 
@@ -103,6 +102,47 @@ async def test_a_late_contact_that_was_reported_missed_counts_once(client, captu
     await client.post(f"/v1/leads/{lead_id}/contacts", json={"channel": "phone", "outcome": "reached"})
 
     assert (await figures())["contacts"] == {"due": 1, "in_time": 0, "in_time_percent": 0.0}
+
+
+async def test_who_neglected_a_lead_answers_for_it_whoever_has_it_now(
+    client, client_as, capture, figures, run_job, session
+):
+    neglecter, helper = client_as(Role.ADVISOR, subject=str(ADVISOR)), client_as(Role.MANAGER)
+    lead_id = await capture(neglecter, grade="a")
+    await session.execute(
+        text(
+            "UPDATE lead SET captured_at = captured_at - interval '2 hours', response_escalates_at = now(),"
+            " respond_by = respond_by - interval '2 hours', follow_up_escalates_at = now(),"
+            " next_contact_at = now() - interval '1 hour'"
+        )
+    )
+    await session.commit()
+    for job in ("report-overdue-responses", "report-missed-follow-ups"):
+        await run_job(job)
+
+    await client.post(f"/v1/leads/{lead_id}/transfer", json={"advisor_id": None, "reason": "无人跟进"})
+    await helper.post(f"/v1/leads/{lead_id}/contacts", json={"channel": "phone", "outcome": "reached"})
+
+    [group] = (await figures(by="advisor"))["groups"]
+    assert group["group"] == str(ADVISOR)
+    assert [(group[kind]["due"], group[kind]["in_time"]) for kind in ("responses", "contacts")] == [(1, 0), (1, 0)]
+
+
+async def test_of_more_groups_than_are_answered_each_one_is_whole(answered, figures, session):
+    await answered(5)
+    await session.execute(
+        text(
+            "INSERT INTO follow_up SELECT dealer_id, uuidv7(), lead_id, channel, outcome, note,"
+            " lpad(number::text, 32, '0')::uuid, made_at, due_at, next_contact_at, store_id, lead_channel"
+            " FROM follow_up, generate_series(1, 600) AS number"
+        )
+    )
+    await session.commit()
+
+    groups = (await figures(by="advisor"))["groups"]
+
+    assert len(groups) == 500
+    assert (groups[0]["group"], groups[0]["responses"]["due"], groups[0]["contacts"]["due"]) == (str(ADVISOR), 1, 1)
 
 
 async def test_figures_narrow_by_store_advisor_and_channel_and_are_told_apart_by_them(

@@ -1,5 +1,6 @@
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from lead_service.domain.capture import open_lead
 from lead_service.domain.escalation import Escalation, escalate
 from lead_service.domain.follow_up import ContactOutcome, follow_up
 from lead_service.domain.grade import Grade
-from lead_service.domain.lead import close
+from lead_service.domain.lead import close, reopen
 from lead_service.domain.overdue import escalate_follow_up, escalate_response
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.response import answered_in_time
@@ -117,7 +118,42 @@ def test_a_closed_lead_has_no_clocks(lead, now):
 
     assert (closed.response_escalation.next_at, closed.follow_up_escalation.next_at) == (None, None)
     assert (closed.ranked_at, closed.due_at, closed.awaits_response) == (None, None, False)
-    assert replace(lead, closed_at=now).awaits_response is False
+
+
+@pytest.mark.parametrize(("after_minutes", "counts"), [(5, False), (45, True)])
+def test_a_lead_that_is_reopened_awaits_no_answer_and_was_owed_one_if_it_was_late_when_it_was_lost(
+    lead, now, after_minutes, counts
+):
+    lost = close(lead, Stage.DEFEATED, at=now + timedelta(minutes=after_minutes))
+
+    worked = reopen(lost, Stage.CONTACTED, due_at=now + timedelta(days=60))
+    contacted = tried(worked, LeadPolicy(), now + timedelta(days=60))
+
+    assert (worked.awaits_response, worked.due_at) == (False, now + timedelta(days=60))
+    assert (worked.respond_by is not None, contacted.responded_at, contacted.response_minutes) == (counts, None, None)
+
+
+def test_a_holiday_that_is_entered_since_puts_the_answer_off(inquiry):
+    evening, next_morning = datetime(2026, 1, 5, 9, 50, tzinfo=UTC), datetime(2026, 1, 6, 1, 30, tzinfo=UTC)
+    lead = open_lead(inquiry(), BY_DAY, at=evening)
+    closed = LeadPolicy(working=WorkingPolicy(calendar=replace(EVERY_DAY, holidays=(date(2026, 1, 6),))))
+
+    looked_at = escalate_response(lead, closed, at=next_morning)
+    answered = tried(lead, closed, datetime(2026, 1, 7, 1, 15, tzinfo=UTC))
+
+    assert looked_at.response_escalation == Escalation(0, looked_at.respond_by)
+    assert looked_at.respond_by == datetime(2026, 1, 7, 1, 20, tzinfo=UTC)
+    assert (answered.response_minutes, answered_in_time(answered)) == (25, True)
+
+
+def test_whose_lead_it_was_when_it_was_first_overdue_is_answerable_whoever_answers(lead, now):
+    neglecter, helper = UUID(int=1), UUID(int=2)
+    overdue = escalate_response(replace(lead, advisor_id=neglecter), LeadPolicy(), at=now + timedelta(minutes=31))
+
+    helped = tried(replace(overdue, advisor_id=helper), LeadPolicy(), now + timedelta(minutes=40))
+    in_time = tried(replace(lead, advisor_id=helper), LeadPolicy(), now + timedelta(minutes=4))
+
+    assert (helped.answerable_id, in_time.answerable_id) == (neglecter, helper)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from baoke_chassis.clock import utc_now
 from baoke_events import LeadFollowUpMissed, LeadResponseOverdue
 from lead_service.domain.calendar import Weekday
@@ -36,6 +37,36 @@ async def test_who_was_answered_or_closed_is_not_reported(client, capture, defea
     await defeat("price")
 
     assert await run_job(JOB, now=utc_now() + timedelta(days=1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("stage", {"stage": "test_driven"}),
+        ("test-drives", {"starts_at": "2030-03-01T10:00:00+08:00"}),
+        (
+            "win",
+            {
+                "vin": "LC0CE4CB7N0123455",
+                "make": "BYD",
+                "model": "Seal",
+                "price_cents": 1,
+                "sold_at": "2026-01-08T14:30:00Z",
+            },
+        ),
+    ],
+)
+async def test_whose_person_came_along_was_answered(client, capture, demo_car_id, run_job, published, path, body):
+    lead_id = await capture(source={"channel": "showroom"})
+    car = {"demo_car_id": demo_car_id} if path == "test-drives" else {}
+
+    response = await client.post(f"/v1/leads/{lead_id}/{path}", json={**body, **car})
+    await run_job(JOB, now=utc_now() + timedelta(hours=3))
+
+    assert response.is_success, response.text
+    assert not [event for event in await published() if isinstance(event, LeadResponseOverdue)]
+    clocks = (await client.get(f"/v1/leads/{lead_id}/clocks")).json()
+    assert (clocks["responded_in_time"], clocks["response_minutes"]) == (True, 0)
 
 
 async def test_nobody_is_reported_while_the_store_is_closed(capture, run_job, published, set_policy):

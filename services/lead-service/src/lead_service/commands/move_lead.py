@@ -1,7 +1,7 @@
 """Moving a lead along its way."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from lead_service.commands.keep_leads import keep
 from lead_service.db import leads as db_leads
 from lead_service.domain.lead import Lead, move
 from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.response import answer
 from lead_service.domain.stage import Stage
 
 
@@ -28,7 +29,7 @@ class MoveLead:
 
 
 async def move_lead(session: AsyncSession, command: MoveLead, *, now: datetime) -> Lead:
-    """The lead is at the stage. One that was there already is left alone and nothing is published.
+    """The lead is at the stage, and answered if it was new. One that was there is left alone, and nothing published.
 
     Raises:
         LeadNotFound: the dealer has no such lead in these stores.
@@ -36,8 +37,11 @@ async def move_lead(session: AsyncSession, command: MoveLead, *, now: datetime) 
         StageNotReachable: the stage lies behind, or is a closed one.
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
-    after = move(before, command.stage)
-    if after != before:
-        await keep(session, [after], await policy_of(session, {command.dealer_id}, LeadPolicy))
-        await publish(session, [facts.stage_changed(before, after, at=now)])
+    moved = move(before, command.stage)
+    if moved == before:
+        return before
+    policies = await policy_of(session, {command.dealer_id}, LeadPolicy)
+    after = replace(answer(before, policies[command.dealer_id].working, at=now), stage=moved.stage)
+    await keep(session, [after], policies)
+    await publish(session, [facts.stage_changed(before, after, at=now)])
     return after

@@ -7,6 +7,7 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
+from lead_service.commands.keep_leads import keep
 from lead_service.db import leads as db_leads
 from lead_service.domain.overdue import escalate_response
 from lead_service.domain.policy import LeadPolicy
@@ -24,7 +25,7 @@ async def report_overdue_responses(session: AsyncSession, *, now: datetime) -> i
     policies = await policy_of(session, {lead.dealer_id for lead in overdue}, LeadPolicy)
     looked = [(lead, escalate_response(lead, policies[lead.dealer_id], at=now)) for lead in overdue]
     risen = [after for before, after in looked if after.response_escalation.level > before.response_escalation.level]
-    await db_leads.save(session, [after for _, after in looked])
+    await keep(session, [after for _, after in looked], policies)
     await publish(
         session,
         [facts.response_overdue(lead, respond_by=lead.respond_by or now, at=now) for lead in risen],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from baoke_chassis.policy import policy_of
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +15,8 @@ from lead_service.db import defeat_requests as db_requests
 from lead_service.db import endings as db_endings
 from lead_service.db import leads as db_leads
 from lead_service.domain.lead import Lead, close
+from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.response import answer
 from lead_service.domain.sale import RecordedSale, Sale, refer
 from lead_service.domain.stage import Stage
 
@@ -41,7 +44,8 @@ async def win_lead(session: AsyncSession, command: WinLead, *, now: datetime) ->
         ReferralKnown: the lead came with another member's code.
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
-    after = refer(close(before, Stage.WON, at=now), command.referral_code)
+    policy = (await policy_of(session, {before.dealer_id}, LeadPolicy))[before.dealer_id]
+    after = refer(close(answer(before, policy.working, at=now), Stage.WON, at=now), command.referral_code)
     number = 1 + await db_endings.sales_so_far(session, after.dealer_id, after.id)
     won = facts.won(after, command.sale, number=number, at=now)
     await db_leads.save(session, [after])

@@ -99,7 +99,7 @@ def _of(ranking: Ranking) -> Any:
 
 
 def _place(policy: WorklistPolicy) -> ColumnElement[Any]:
-    awaits = _LEAD.c.responded_at.is_(None) & _LEAD.c.respond_by.is_not(None)
+    awaits = (_LEAD.c.stage == Stage.NEW) & _LEAD.c.responded_at.is_(None) & _LEAD.c.respond_by.is_not(None)
     due_at = func.least(_LEAD.c.next_contact_at, case((awaits, _LEAD.c.respond_by), else_=null()))
     value = (
         _named(_LEAD.c.grade, policy.grade_weights)

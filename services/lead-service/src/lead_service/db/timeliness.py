@@ -1,7 +1,8 @@
 """How timely a dealer is: answers to new leads, and contacts that fell due, in one statement each.
 
-A contact counts where it fell due. It is in time if it was made by then; it is late if it was made later, or was
-missed and never made. `missed_contact` keeps those, so that a lead that is closed meanwhile counts too.
+An answer counts for who was answerable for it, whosever the lead is today. A contact counts where it fell due. It is in
+time if it was made by then, and counts for who made it; it is late if it was missed, and counts for whose lead it was,
+whoever made it later. `missed_contact` keeps those, so that a lead that is closed meanwhile counts too.
 """
 
 from dataclasses import dataclass
@@ -68,55 +69,60 @@ class Timeliness:
 _COLUMN = {GroupBy.STORE: "store_id", GroupBy.ADVISOR: "advisor_id", GroupBy.CHANNEL: "channel"}
 
 _MINE = """
-($5::uuid[] IS NULL OR store_id = ANY($5)) AND ($6::uuid IS NULL OR advisor_id = $6)
-AND ($7::text IS NULL OR {channel} = $7)
+($4::uuid[] IS NULL OR store_id = ANY($4)) AND ($5::uuid IS NULL OR advisor_id = $5)
+AND ($6::text IS NULL OR channel = $6)
 """
 _RESPONSES = f"""
 SELECT GROUPING({{group}}) AS whole, {{group}}::text AS name, count(*) AS due,
        count(*) FILTER (WHERE responded_at <= respond_by) AS in_time,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY response_minutes) AS p50,
        percentile_cont(0.9) WITHIN GROUP (ORDER BY response_minutes) AS p90
-FROM lead
-WHERE dealer_id = $1 AND captured_at >= $2 AND captured_at < $3 AND respond_by IS NOT NULL
-  AND (responded_at IS NOT NULL OR (respond_by < $4 AND (closed_at IS NULL OR closed_at > respond_by)))
-  AND {_MINE.format(channel="channel")}
+FROM (
+    SELECT store_id, answerable_id AS advisor_id, channel, respond_by, responded_at, response_minutes
+    FROM lead
+    WHERE dealer_id = $1 AND captured_at >= $2 AND captured_at < $3 AND respond_by IS NOT NULL
+      AND (responded_at IS NOT NULL OR (respond_by < $7 AND (closed_at IS NULL OR closed_at > respond_by)))
+) AS answer
+WHERE {_MINE}
 GROUP BY GROUPING SETS ((), ({{group}}))
-ORDER BY 1 DESC, 3 DESC, 2 LIMIT {MOST_GROUPS + 1}
 """
 _CONTACTS = f"""
 SELECT GROUPING({{group}}) AS whole, {{group}}::text AS name, count(*) AS due,
        count(*) FILTER (WHERE in_time) AS in_time
 FROM (
     SELECT store_id, advisor_id, lead_channel AS channel, made_at <= due_at AS in_time
-    FROM follow_up
-    WHERE dealer_id = $1 AND due_at >= $2 AND due_at < $3 AND $4::timestamptz IS NOT NULL
-      AND {_MINE.format(channel="lead_channel")}
+    FROM follow_up AS made
+    WHERE dealer_id = $1 AND due_at >= $2 AND due_at < $3
+      AND NOT EXISTS (
+          SELECT FROM missed_contact AS missed
+          WHERE missed.dealer_id = $1 AND missed.due_at >= $2 AND missed.due_at < $3
+            AND missed.lead_id = made.lead_id AND missed.due_at = made.due_at
+      )
     UNION ALL
     SELECT store_id, advisor_id, lead_channel, false
-    FROM missed_contact AS missed
-    WHERE dealer_id = $1 AND due_at >= $2 AND due_at < $3 AND {_MINE.format(channel="lead_channel")}
-      AND NOT EXISTS (
-          SELECT FROM follow_up AS made
-          WHERE made.dealer_id = $1 AND made.due_at >= $2 AND made.due_at < $3
-            AND made.lead_id = missed.lead_id AND made.due_at = missed.due_at
-      )
+    FROM missed_contact
+    WHERE dealer_id = $1 AND due_at >= $2 AND due_at < $3
 ) AS contact
+WHERE {_MINE}
 GROUP BY GROUPING SETS ((), ({{group}}))
-ORDER BY 1 DESC, 3 DESC, 2 LIMIT {MOST_GROUPS + 1}
 """
 
 
 async def figures(session: AsyncSession, asked: TimelinessFilter, by: GroupBy, *, now: datetime) -> list[Timeliness]:
     """The figures of all, where anything was due, and then of each group, those with the most due first."""
-    arguments = (asked.dealer_id, asked.start, asked.end, now, asked.stores, asked.advisor_id, asked.channel)
+    arguments = (asked.dealer_id, asked.start, asked.end, asked.stores, asked.advisor_id, asked.channel)
     group = _COLUMN[by]
-    responses = {_key(row): row for row in await fetch(session, _RESPONSES.format(group=group), *arguments)}
+    responses = {_key(row): row for row in await fetch(session, _RESPONSES.format(group=group), *arguments, now)}
     contacts = {_key(row): row for row in await fetch(session, _CONTACTS.format(group=group), *arguments)}
     found = [
         Timeliness(*key, _responses(responses.get(key)), _contacts(contacts.get(key)))
-        for key in dict.fromkeys([*responses, *contacts])
+        for key in responses.keys() | contacts.keys()
     ]
-    return sorted(found, key=lambda one: (one.is_whole, one.responses.due + one.contacts.due), reverse=True)
+    return sorted(found, key=_order)[: MOST_GROUPS + 1]
+
+
+def _order(one: Timeliness) -> tuple[bool, int, str]:
+    return not one.is_whole, -(one.responses.due + one.contacts.due), one.group or ""
 
 
 def _key(row: Any) -> tuple[bool, str | None]:

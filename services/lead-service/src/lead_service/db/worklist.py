@@ -16,7 +16,8 @@ from lead_service.domain.script import Content
 _PAGE = """
 SELECT * FROM lead
 WHERE dealer_id = $1 AND advisor_id = $2 AND closed_at IS NULL
-  AND least(next_contact_at, CASE WHEN responded_at IS NULL THEN respond_by END) < $3 AND ranked_at < $3
+  AND least(next_contact_at, CASE WHEN stage = 'new' AND responded_at IS NULL THEN respond_by END) < $3
+  AND ranked_at < $3
   AND ($4::timestamptz IS NULL OR (ranked_at, id) > ($4, $5::uuid)) AND ($6::uuid[] IS NULL OR store_id = ANY($6))
 ORDER BY ranked_at, id LIMIT $7
 """

@@ -8,7 +8,8 @@ from uuid import UUID
 from lead_service.domain.errors import DefeatNotFounded, LeadNotDefeated, NoDefeatPending
 from lead_service.domain.grade import Grade
 from lead_service.domain.interest import Interest
-from lead_service.domain.lead import Lead, owe_contact
+from lead_service.domain.lead import Lead
+from lead_service.domain.lead import reopen as open_again
 from lead_service.domain.stage import Stage
 
 
@@ -143,4 +144,4 @@ def reopen(lead: Lead, *, due_at: datetime) -> Lead:
     """
     if lead.stage is not Stage.DEFEATED:
         raise LeadNotDefeated(lead.id, lead.stage)
-    return owe_contact(replace(lead, stage=Stage.CONTACTED, closed_at=None), due_at)
+    return open_again(lead, Stage.CONTACTED, due_at=due_at)

@@ -46,7 +46,10 @@ class ContactOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """One contact that the dealer made, or tried to, and the script that was used, if one was."""
+    """One contact that the dealer made, or tried to, and the script that was used, if one was.
+
+    `advisor_id` is who made it, whosever lead it is; None for one that no advisor made.
+    """
 
     id: UUID
     channel: ContactChannel
@@ -89,13 +92,9 @@ def follow_up(
     require_open(lead)
     due = _next_contact(lead, next_contact_at, note, policy, at)
     reached = Stage.APPOINTED if outcome is ContactOutcome.APPOINTMENT_MADE else Stage.CONTACTED
-    followed = replace(
-        lead,
-        stage=ahead(lead.stage, reached) if outcome.reached_the_person else lead.stage,
-        advisor_id=lead.advisor_id or advisor_id,
-    )
-    answered = answer(followed, policy.working.calendar_of(lead.store_id), at=at)
-    return owe_contact(answered, due)
+    stage = ahead(lead.stage, reached) if outcome.reached_the_person else lead.stage
+    answered = answer(replace(lead, advisor_id=lead.advisor_id or advisor_id), policy.working, at=at)
+    return owe_contact(replace(answered, stage=stage), due)
 
 
 def _next_contact(lead: Lead, to: datetime | None, note: str | None, policy: LeadPolicy, at: datetime) -> datetime:

@@ -19,7 +19,8 @@ class Lead:
     """A lead as it stands. `next_contact_at` is when the dealer owes a contact; a closed lead is owed none.
 
     `missed_follow_ups` counts those of its present advisor; `neglected_at` is when they lose it if nothing happens.
-    `respond_by` is when the first answer is owed, `response_minutes` the working time until it was given.
+    `respond_by` is when the first answer is owed, `response_minutes` the working time until it was given,
+    `answerable_id` whose lead it was then, or when it was first reported overdue.
     `ranked_at` is its place in the worklist: the sooner, the more urgent.
     """
 
@@ -47,6 +48,7 @@ class Lead:
     responded_at: datetime | None = None
     response_minutes: int | None = None
     response_escalation: Escalation = field(default_factory=Escalation)
+    answerable_id: UUID | None = None
     ranked_at: datetime | None = None
     closed_at: datetime | None = None
     last_source: Source | None = None
@@ -55,8 +57,8 @@ class Lead:
 
     @property
     def awaits_response(self) -> bool:
-        """Whether the first answer is still owed."""
-        return self.closed_at is None and self.respond_by is not None and self.responded_at is None
+        """Whether the first answer is still owed: a lead that is past `new`, or was reopened, awaits none."""
+        return self.stage is Stage.NEW and self.respond_by is not None and self.responded_at is None
 
     @property
     def due_at(self) -> datetime | None:
@@ -99,6 +101,17 @@ def close(lead: Lead, as_: Stage, *, at: datetime) -> Lead:
         response_escalation=replace(lead.response_escalation, next_at=None),
         ranked_at=None,
     )
+
+
+def reopen(lead: Lead, stage: Stage, *, due_at: datetime) -> Lead:
+    """The closed lead open again at `stage`, with its next contact due at `due_at`.
+
+    Its first answer, if none was given, is awaited no more: it stays overdue where it was when the lead was closed, and
+    else was never owed.
+    """
+    was_owed = lead.responded_at or (lead.respond_by and lead.closed_at and lead.respond_by < lead.closed_at)
+    reopened = replace(lead, stage=stage, closed_at=None, respond_by=lead.respond_by if was_owed else None)
+    return owe_contact(reopened, due_at)
 
 
 def owe_contact(lead: Lead, at: datetime) -> Lead:

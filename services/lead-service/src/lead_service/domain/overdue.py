@@ -7,6 +7,7 @@ from lead_service.domain.assignment import miss
 from lead_service.domain.escalation import escalate
 from lead_service.domain.lead import Lead
 from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.response import owed_by_now
 
 
 def escalate_follow_up(lead: Lead, policy: LeadPolicy, *, at: datetime) -> Lead:
@@ -19,7 +20,10 @@ def escalate_follow_up(lead: Lead, policy: LeadPolicy, *, at: datetime) -> Lead:
 
 
 def escalate_response(lead: Lead, policy: LeadPolicy, *, at: datetime) -> Lead:
-    """The open lead whose first answer is overdue, at the level it has come to."""
-    rules, respond_by = policy.working, lead.respond_by or at
+    """The open lead whose first answer is overdue, at the level it has come to; the first says who is answerable."""
+    rules, owed = policy.working, owed_by_now(lead, policy.working)
     levels, calendar = rules.response_escalation_minutes, rules.calendar_of(lead.store_id)
-    return replace(lead, response_escalation=escalate(lead.response_escalation, respond_by, levels, calendar, at=at))
+    escalated = escalate(lead.response_escalation, owed.respond_by or at, levels, calendar, at=at)
+    is_new = escalated.level > 0 and not lead.response_escalation.level
+    answerable_id = lead.advisor_id if is_new else lead.answerable_id
+    return replace(owed, response_escalation=escalated, answerable_id=answerable_id)

@@ -3,22 +3,38 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from lead_service.domain.calendar import WorkingCalendar
 from lead_service.domain.lead import Lead
+from lead_service.domain.working import WorkingPolicy
 
 MINUTE = timedelta(minutes=1)
 
 
-def answer(lead: Lead, calendar: WorkingCalendar, *, at: datetime) -> Lead:
-    """The lead after a contact: its first one is the answer, later ones change nothing here.
+def answer(lead: Lead, policy: WorkingPolicy, *, at: datetime) -> Lead:
+    """The lead after something that answers its person: a contact, a step past `new`, a sale. Only the first counts.
 
     `response_minutes` are whole minutes of working time since it was captured.
     """
     if not lead.awaits_response:
         return lead
-    minutes = calendar.working_time_between(lead.captured_at, at) // MINUTE
-    ended = replace(lead.response_escalation, next_at=None)
-    return replace(lead, responded_at=at, response_minutes=minutes, response_escalation=ended)
+    owed, calendar = owed_by_now(lead, policy), policy.calendar_of(lead.store_id)
+    return replace(
+        owed,
+        responded_at=at,
+        response_minutes=calendar.working_time_between(lead.captured_at, at) // MINUTE,
+        response_escalation=replace(lead.response_escalation, next_at=None),
+        answerable_id=lead.answerable_id if lead.response_escalation.level else lead.advisor_id,
+    )
+
+
+def owed_by_now(lead: Lead, policy: WorkingPolicy) -> Lead:
+    """The lead that awaits its answer, by the rules in force: a holiday that was entered since puts it off.
+
+    What was reported overdue stays so, and nothing becomes due sooner.
+    """
+    if lead.respond_by is None or lead.response_escalation.level:
+        return lead
+    anew = policy.respond_by(lead.source.channel, lead.store_id, lead.captured_at)
+    return replace(lead, respond_by=max(lead.respond_by, anew))
 
 
 def answered_in_time(lead: Lead) -> bool | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from lead_service.domain.errors import CancellationTooLate, NotWon, ReferralKnown
 from lead_service.domain.interest import folded
-from lead_service.domain.lead import Lead, owe_contact
+from lead_service.domain.lead import Lead, reopen
 from lead_service.domain.stage import Stage
 
 LONGEST_UNDO_HOURS = 720
@@ -152,4 +152,4 @@ def cancel(lead: Lead, record: RecordedSale | None, cancellation: Cancellation, 
 
 def reopened(lead: Lead, undone: Undone, *, due_at: datetime) -> Lead:
     """The lead open again at its stage before the sale, with its next contact due at `due_at`."""
-    return owe_contact(replace(lead, stage=undone.stage, closed_at=None), due_at)
+    return reopen(lead, undone.stage, due_at=due_at)

@@ -63,6 +63,7 @@ class LeadRow(Base):
     response_minutes: Mapped[int | None] = mapped_column(Integer)
     response_level: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     response_escalates_at: Mapped[datetime | None]
+    answerable_id: Mapped[UUID | None]
     ranked_at: Mapped[datetime | None]
     missed_follow_ups: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     neglected_at: Mapped[datetime | None]
@@ -109,7 +110,7 @@ class LeadRow(Base):
             "captured_at",
             postgresql_include=[
                 "store_id",
-                "advisor_id",
+                "answerable_id",
                 "channel",
                 "respond_by",
                 "responded_at",
