@@ -12,7 +12,7 @@ from lead_service.domain.errors import StoreNotNamed
 from lead_service.domain.mapping import MoneyUnit, instant_of
 from lead_service.domain.policy import LeadPolicy
 from lead_service.phones import HOME, parse_phone
-from lead_service.tabular import digits_kept, plain, read_cents, read_moment
+from lead_service.tabular import plain, read_cents, read_moment, read_phones
 
 T = TypeVar("T")
 
@@ -77,12 +77,13 @@ class Fields:
 
 
 def phone_of(text: str, region: str = HOME) -> Phone:
-    """The number, however it was written or Excel has mangled it; a national one is `region`'s.
+    """The number, however it was written or Excel has mangled it, the first of several; a national one is `region`'s.
 
     Raises:
-        ValueError: it is none that anybody can have, or digits are lost.
+        ValueError: it is none that anybody can have, or digits are lost or hidden.
     """
-    return parse_phone(digits_kept(text[:LONGEST_PHONE]), region)
+    written = text[:LONGEST_PHONE]
+    return parse_phone(written if written.isdecimal() else read_phones(written).numbers[0], region)
 
 
 def email_of(text: str) -> str:

@@ -65,7 +65,7 @@ def test_the_first_place_that_is_not_empty_counts():
     )
 
     assert (told.get(LeadField.NAME), told.get(LeadField.PHONE)) == ("小鹿", "13900001111")
-    assert (told.place(LeadField.NAME), told.place(LeadField.PHONE)) == ("/nick", "/mobile")
+    assert told.all(LeadField.NAME) == [("/nick", "小鹿"), ("", "?")]
 
 
 def test_a_constant_says_what_the_payload_does_not():
@@ -85,10 +85,27 @@ def test_a_table_says_what_the_senders_values_mean():
     )
 
 
+def test_a_label_stands_before_its_value():
+    by = mapping(note=["remark", {"at": "weixin", "label": "微信："}])
+
+    assert read({}, {"remark": "周末", "weixin": "li_na"}, by).all(LeadField.NOTE) == [
+        ("/remark", "周末"),
+        ("/weixin", "微信：li_na"),
+    ]
+    assert mapping_of(document_of(by)) == by
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=[])))
+def test_whatever_a_text_holds_what_is_told_can_be_stored(text):
+    told = read({}, {"name": text}, mapping(name=["name"]))
+
+    assert "\x00" not in (told.get(LeadField.NAME) or "").encode().decode()
+
+
 def test_several_values_are_no_value():
     told = read({}, {"mobile": ["13900001111", "13900001112"], "name": {"first": "娜"}}, mapping(name=["name"]))
 
-    assert told.values == {}
+    assert told.said == {}
     assert [(one.path, one.why) for one in told.misread] == [
         ("/mobile", "not a single value"),
         ("/name", "not a single value"),
@@ -112,7 +129,7 @@ def test_json_inside_a_text_is_read():
     payload, [part] = parts_of({"data": '{"tel": "13900001111"}'}, by)
 
     assert read(payload, part, by).get(LeadField.PHONE) == "13900001111"
-    assert read(*[parts_of({"data": "{broken"}, by)[0]] * 2, by).values == {}
+    assert read(*[parts_of({"data": "{broken"}, by)[0]] * 2, by).said == {}
 
 
 @pytest.mark.parametrize("payload", [{}, {"leads": []}, {"leads": "none"}, {"leads": [{}] * (MOST_LEADS + 1)}])
@@ -137,13 +154,32 @@ def test_what_the_mapping_looks_at_nowhere_is_named():
         ("2026/01/05 10:30", ("iso8601", "%Y/%m/%d %H:%M"), datetime(2026, 1, 5, 2, 30, tzinfo=UTC)),
         ("1767580200", ("unix_s",), datetime(2026, 1, 5, 2, 30, tzinfo=UTC)),
         ("1767580200000", ("iso8601", "unix_ms"), datetime(2026, 1, 5, 2, 30, tzinfo=UTC)),
+        ("1770021120313", ("iso8601", "unix_ms"), datetime(2026, 2, 2, 8, 32, 0, 313000, tzinfo=UTC)),
+        ("1767580200", ("unix_ms", "unix_s"), datetime(2026, 1, 5, 2, 30, tzinfo=UTC)),
+        ("1767580200", ("iso8601", "unix_ms"), datetime(2026, 1, 5, 2, 30, tzinfo=UTC)),
+        ("1767580200.5", ("unix_ms",), datetime(2026, 1, 5, 2, 30, 0, 500000, tzinfo=UTC)),
+        ("20260105", ("unix_s", "unix_ms", "iso8601"), datetime(2026, 1, 4, 16, tzinfo=UTC)),
+        ("2601051030", ("unix_s", "%y%m%d%H%M"), datetime(2026, 1, 5, 2, 30, tzinfo=UTC)),
     ],
 )
 def test_times_come_in_many_formats(text, formats, at):
     assert instant_of(text, formats, SHANGHAI) == at
 
 
-@pytest.mark.parametrize("text", ["", "soon", "nan", "1e300", "0001-01-01T00:00:00", "-1e18"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "nan",
+        "20260105103000",
+        "1999-12-31T00:00:00Z",
+        "2100-01-01T00:00:00Z",
+        "1e300",
+        "0001-01-01T00:00:00",
+        "-1e18",
+    ],
+)
 def test_what_is_no_time_is_refused(text):
     with pytest.raises(ValueError, match="not a time"):
         instant_of(text, ("unix_s", "iso8601"), SHANGHAI)

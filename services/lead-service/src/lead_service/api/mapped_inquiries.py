@@ -1,9 +1,7 @@
 """What a partner's payload tells of leads, as inquiries; what of it cannot be used is named."""
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -13,23 +11,27 @@ from baoke_events.ids import uuid7
 
 from lead_service.api.payloads import document_of
 from lead_service.api.refusals import STATUS_OF
-from lead_service.api.schemas.fields import EMAIL
 from lead_service.domain.capture import Inquiry
-from lead_service.domain.contact import Contact, Phone
+from lead_service.domain.contact import Contact
 from lead_service.domain.errors import PayloadUnreadable, StoreNotNamed, Unreachable
 from lead_service.domain.grade import Grade
 from lead_service.domain.intake import IntakeSource, Wanting
 from lead_service.domain.interest import DecisionStyle, Interest
-from lead_service.domain.mapping import LeadField, Misread, Told, instant_of, parts_of, read, unused
+from lead_service.domain.mapping import LeadField, Misread, MoneyUnit, Told, parts_of, read, unused
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.source import Channel, Source
-from lead_service.phones import parse_phone
+from lead_service.inquiry_fields import (
+    LONGEST_NOTE,
+    LONGEST_REFERENCE,
+    LONGEST_TERM,
+    Fields,
+    cents_of,
+    email_of,
+    moment_of,
+    phone_of,
+)
 
-LONGEST_TERM = 100
-LONGEST_REFERENCE = 200
-LONGEST_EMAIL = 254
-LARGEST_BUDGET_CENTS = 10**15
-
+T = TypeVar("T")
 Word = TypeVar("Word", bound=StrEnum)
 
 _PLACES_OF = {
@@ -111,116 +113,79 @@ def _inquiry(told: Told, source: IntakeSource, policy: LeadPolicy, misread: list
         Unreachable: there is no usable phone number, e-mail address or WeCom id.
         StoreNotNamed: nothing says which store it is for.
     """
+    lead = _Lead(told, Fields(lambda place, value, why: misread.append(Misread(place, value, why))))
+    mapping, zone = source.mapping, ZoneInfo(policy.time_zone)
     return Inquiry(
         id=uuid7(),
         lead_id=uuid7(),
         dealer_id=source.dealer_id,
-        contact=_contact(told, policy, misread),
-        store_id=_store(told, source, policy, misread),
-        source=_source(told, source, policy),
-        interest=_interest(told, source, misread),
-        grade=_word(told, LeadField.GRADE, Grade, misread),
-        decision_style=_word(told, LeadField.DECISION_STYLE, DecisionStyle, misread),
-        referral_code=_short(told, LeadField.REFERRAL_CODE, LONGEST_REFERENCE),
-        note=told.get(LeadField.NOTE),
-        requested_at=_requested_at(told, source, policy, misread),
+        contact=lead.contact(policy),
+        store_id=lead.fields.store(policy, told.all(LeadField.STORE)[:1], source.store_id),
+        source=_source(lead, source, policy),
+        interest=lead.interest(mapping.budget_unit),
+        grade=lead.word(LeadField.GRADE, Grade),
+        decision_style=lead.word(LeadField.DECISION_STYLE, DecisionStyle),
+        referral_code=lead.short(LeadField.REFERRAL_CODE, LONGEST_REFERENCE),
+        note=lead.note(),
+        requested_at=lead.first(LeadField.REQUESTED_AT, lambda text: moment_of(text, mapping.time_formats, zone)),
     )
 
 
-def _contact(told: Told, policy: LeadPolicy, misread: list[Misread]) -> Contact:
-    return Contact(
-        name=_short(told, LeadField.NAME, LONGEST_TERM) or "",
-        phone=_phone(told, misread),
-        email=_email(told, misread),
-        wecom_id=_short(told, LeadField.WECOM_ID, LONGEST_REFERENCE),
-        time_zone=policy.time_zone,
-    )
-
-
-def _phone(told: Told, misread: list[Misread]) -> Phone | None:
-    if (text := told.get(LeadField.PHONE)) is None:
-        return None
-    try:
-        return parse_phone(text[:64])
-    except ValueError as error:
-        misread.append(Misread(told.place(LeadField.PHONE), text[:64], str(error)))
-        return None
-
-
-def _email(told: Told, misread: list[Misread]) -> str | None:
-    if (text := told.get(LeadField.EMAIL)) is None:
-        return None
-    if len(text) <= LONGEST_EMAIL and re.match(EMAIL, text):
-        return text
-    misread.append(Misread(told.place(LeadField.EMAIL), text[:LONGEST_EMAIL], "not an e-mail address"))
-    return None
-
-
-def _store(told: Told, source: IntakeSource, policy: LeadPolicy, misread: list[Misread]) -> Any:
-    code = told.get(LeadField.STORE)
-    if named := policy.store_of(code):
-        return named
-    found = source.store_id or policy.default_store_id
-    if found is None:
-        raise StoreNotNamed(code)
-    if code:
-        why = "no store has this code; the default store takes the lead"
-        misread.append(Misread(told.place(LeadField.STORE), code[:LONGEST_REFERENCE], why))
-    return found
-
-
-def _source(told: Told, source: IntakeSource, policy: LeadPolicy) -> Source:
-    named = policy.channel_of(told.get(LeadField.CHANNEL))
+def _source(lead: "_Lead", source: IntakeSource, policy: LeadPolicy) -> Source:
+    named = policy.channel_of(lead.told.get(LeadField.CHANNEL))
     return Source(
         channel=source.channel if named is Channel.OTHER else named,
         system=source.system,
-        source_id=_short(told, LeadField.SOURCE_ID, LONGEST_REFERENCE),
-        campaign=_short(told, LeadField.CAMPAIGN, LONGEST_REFERENCE),
+        source_id=lead.short(LeadField.SOURCE_ID, LONGEST_REFERENCE),
+        campaign=lead.short(LeadField.CAMPAIGN, LONGEST_REFERENCE),
     )
 
 
-def _interest(told: Told, source: IntakeSource, misread: list[Misread]) -> Interest:
-    return Interest(
-        make=_short(told, LeadField.MAKE, LONGEST_TERM) or "",
-        model=_short(told, LeadField.MODEL, LONGEST_TERM) or "",
-        trim=_short(told, LeadField.TRIM, LONGEST_TERM),
-        budget_cents=_budget_cents(told, source, misread),
-    )
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """The fields of one lead as they were told."""
 
+    told: Told
+    fields: Fields
 
-def _budget_cents(told: Told, source: IntakeSource, misread: list[Misread]) -> int | None:
-    if (text := told.get(LeadField.BUDGET)) is None:
-        return None
-    try:
-        cents = round(float(text.replace(",", "")) * source.mapping.budget_unit.cents)
-    except (ValueError, OverflowError):
-        cents = -1
-    if 0 < cents <= LARGEST_BUDGET_CENTS:
-        return cents
-    misread.append(Misread(told.place(LeadField.BUDGET), text[:LONGEST_TERM], "not an amount of money"))
-    return None
+    def first(self, name: LeadField, read: Callable[[str], T]) -> T | None:
+        """What `read` makes of the first place that it can read."""
+        return self.fields.first(self.told.all(name), read)
 
+    def short(self, name: LeadField, longest: int) -> str | None:
+        """The first text of the field, cut where it is too long."""
+        return next((self.fields.cut(place, text, longest) for place, text in self.told.all(name)), None)
 
-def _word(told: Told, name: LeadField, kind: type[Word], misread: list[Misread]) -> Word | None:
-    if (text := told.get(name)) is None:
-        return None
-    try:
-        return kind(text.lower())
-    except ValueError:
-        misread.append(Misread(told.place(name), text[:LONGEST_TERM], f"not one of {', '.join(kind)}"))
-        return None
+    def word(self, name: LeadField, kind: type[Word]) -> Word | None:
+        """The first text that is one of these words, in any case."""
 
+        def read_word(text: str) -> Word:
+            try:
+                return kind(text.lower())
+            except ValueError:
+                raise ValueError(f"not one of {', '.join(kind)}") from None
 
-def _requested_at(told: Told, source: IntakeSource, policy: LeadPolicy, misread: list[Misread]) -> datetime | None:
-    if (text := told.get(LeadField.REQUESTED_AT)) is None:
-        return None
-    try:
-        return instant_of(text, source.mapping.time_formats, ZoneInfo(policy.time_zone))
-    except ValueError as error:
-        misread.append(Misread(told.place(LeadField.REQUESTED_AT), text[:LONGEST_TERM], str(error)))
-        return None
+        return self.first(name, read_word)
 
+    def contact(self, policy: LeadPolicy) -> Contact:
+        return Contact(
+            name=self.short(LeadField.NAME, LONGEST_TERM) or "",
+            phone=self.first(LeadField.PHONE, phone_of),
+            email=self.first(LeadField.EMAIL, email_of),
+            wecom_id=self.short(LeadField.WECOM_ID, LONGEST_REFERENCE),
+            time_zone=policy.time_zone,
+        )
 
-def _short(told: Told, name: LeadField, longest: int) -> str | None:
-    text = told.get(name)
-    return text[:longest] if text else None
+    def interest(self, unit: MoneyUnit) -> Interest:
+        return Interest(
+            make=self.short(LeadField.MAKE, LONGEST_TERM) or "",
+            model=self.short(LeadField.MODEL, LONGEST_TERM) or "",
+            trim=self.short(LeadField.TRIM, LONGEST_TERM),
+            budget_cents=self.first(LeadField.BUDGET, lambda text: cents_of(text, unit)),
+        )
+
+    def note(self) -> str | None:
+        """Everything that was told for the note, a line each."""
+        said = self.told.all(LeadField.NOTE)
+        note = "\n".join(dict.fromkeys(text for _, text in said))
+        return self.fields.cut(said[0][0], note, LONGEST_NOTE) if said else None

@@ -13,6 +13,7 @@ FORM = "application/x-www-form-urlencoded"
 MEDIA_TYPES = ("application/json", FORM)
 MOST_FIELDS = 1000
 
+_MEANT = ("utf-8", "gb18030")
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -27,27 +28,35 @@ def document_of(body: bytes, content_type: str | None) -> Any:
     """What the body says.
 
     A form is an object of its fields; `attr[store_code]` is a field of the object `attr`, and a name
-    that comes again makes a list. What is no form is taken for JSON, whatever its sender calls it.
+    that comes again makes a list. What is no form is taken for JSON, whatever its sender calls it. It is
+    read in the charset that is named, else in UTF-8, else in GB18030, whichever it is written in.
 
     Raises:
         PayloadUnreadable: it is neither.
     """
     media_type, charset = media_type_of(content_type)
-    try:
-        text = body.decode(charset)
-        if media_type == FORM:
-            return _form(text)
-        document = json.loads(text)
-    except (ValueError, LookupError, RecursionError) as error:
-        raise PayloadUnreadable("", f"not {'a form' if media_type == FORM else 'JSON'}: {error}"[:300]) from error
+    read, name = (_form, "a form") if media_type == FORM else (_json, "JSON")
+    for encoding in dict.fromkeys((charset, *_MEANT)):
+        try:
+            return read(body.decode(encoding).removeprefix("\ufeff"), encoding)
+        except (LookupError, UnicodeError):
+            continue
+        except (ValueError, RecursionError) as error:
+            raise PayloadUnreadable("", f"not {name}: {error}"[:300]) from error
+    raise PayloadUnreadable("", f"not {name}: it is not written in {charset}")
+
+
+def _json(text: str, _: str) -> Any:
+    document = json.loads(text)
     if not isinstance(document, dict | list):
         raise PayloadUnreadable("", "neither an object nor a list")
     return document
 
 
-def _form(text: str) -> dict[str, Any]:
+def _form(text: str, encoding: str) -> dict[str, Any]:
     document: dict[str, Any] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS):
+    fields = parse_qsl(text, keep_blank_values=True, encoding=encoding, errors="strict", max_num_fields=MOST_FIELDS)
+    for name, value in fields:
         steps = [name.partition("[")[0], *_BRACKETS.findall(name)] if name.endswith("]") else [name]
         _put(document, [step for step in steps if step], value)
     if not any(find(document, (name,)) for name in document):

@@ -1,5 +1,6 @@
 """Leads come in by webhook. The signature says who sends them: there is no token."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,13 +21,15 @@ from lead_service.db import deliveries as db_deliveries
 from lead_service.db import intake_sources as db_sources
 from lead_service.domain.errors import IntakeSourceOff, PayloadUnreadable, SignatureRefused
 from lead_service.domain.intake import IntakeSource, Signing
-from lead_service.domain.mapping import FieldMapping, instant_of
+from lead_service.domain.mapping import FieldMapping
 from lead_service.domain.places import find, steps_of
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.webhook_signatures import require_recent, verify_hex, verify_standard
+from lead_service.inquiry_fields import moment_of
 from lead_service.mappings import ready_mappings
-from lead_service.sealing import Seal
+from lead_service.sealing import Seal, SealBroken
 
+log = logging.getLogger(__name__)
 router = Router(prefix="/v1/intake/webhooks", tags=["intake"])
 
 _REQUEST_BODY: dict[str, Any] = {
@@ -49,7 +52,8 @@ async def receive_webhook(
     Signed by Standard Webhooks 1.0 (`webhook-id`, `webhook-timestamp`, `webhook-signature: v1,…`), or with
     `X-Signature`, the hexadecimal HMAC-SHA256 of the body, as the source was set up. A call that comes again (the same
     id, or the same body where there is none) does nothing and is answered with what it came to. What could not be read
-    is kept for the dealer to mend the mapping: do not send it again.
+    is kept for the dealer to mend the mapping: do not send it again. Where too much is kept already, nothing is taken
+    and the answer is 503: send it again after `Retry-After`.
     """
     now, body = utc_now(), await request.body()
     source, delivery_id, policy = await _authentic(session, intake_source_id, request, body, seal, now)
@@ -75,7 +79,7 @@ async def _authentic(
     if (source := await db_sources.called(session, source_id)) is None:
         raise SignatureRefused
     policy = (await policy_of(session, {source.dealer_id}, LeadPolicy))[source.dealer_id]
-    secrets = [seal.open(secret.sealed, of=source.id) for secret in source.secrets_at(now)]
+    secrets = _opened(source, seal, now)
     tolerance = policy.intake.tolerance
     if source.signing is Signing.STANDARD_WEBHOOKS:
         delivery_id = verify_standard(request.headers, body, secrets, now=now, tolerance=tolerance)
@@ -87,6 +91,17 @@ async def _authentic(
     return source, delivery_id, policy
 
 
+def _opened(source: IntakeSource, seal: Seal, now: datetime) -> list[str]:
+    """The secrets that are valid. One that was sealed under a key that is gone serves nobody any more."""
+    opened = []
+    for secret in source.secrets_at(now):
+        try:
+            opened.append(seal.open(secret.sealed, of=source.id))
+        except SealBroken as error:
+            log.warning("intake source %s: %s", source.id, error)
+    return opened
+
+
 def _require_recent(
     mapping: FieldMapping, body: bytes, content_type: str | None, policy: LeadPolicy, now: datetime
 ) -> None:
@@ -95,7 +110,7 @@ def _require_recent(
         return
     try:
         said = find(document_of(body, content_type), steps_of(mapping.sent_time))
-        sent_at = instant_of(str(said), mapping.time_formats, ZoneInfo(policy.time_zone))
+        sent_at = moment_of(str(said), mapping.time_formats, ZoneInfo(policy.time_zone))
     except (PayloadUnreadable, ValueError) as error:
         raise SignatureRefused from error
     require_recent(sent_at, now=now, tolerance=policy.intake.tolerance)

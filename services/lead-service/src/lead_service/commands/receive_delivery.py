@@ -12,6 +12,7 @@ from lead_service.commands.capture_leads import capture_leads
 from lead_service.db import deliveries as db_deliveries
 from lead_service.db.deliveries import DeliveryKey
 from lead_service.domain.capture import Capture, Inquiry
+from lead_service.domain.errors import RejectionsFull
 from lead_service.domain.intake import IntakePolicy, IntakeSource, Rejection, Wanting
 
 Item = Inquiry | Wanting
@@ -31,7 +32,7 @@ class ReceiveDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What the items came to, in their order, and whether what is wanting is kept."""
+    """What the items came to, in their order, and under what the payload is kept for those that are wanting."""
 
     answers: Sequence[Capture | Wanting]
     rejection: Rejection | None
@@ -43,15 +44,19 @@ async def receive_delivery(
     """The leads that could be read are taken, and the payload is kept for those that could not.
 
     It was claimed by the caller, so that a call that is sent again does nothing.
+
+    Raises:
+        RejectionsFull: a payload would have to be kept, and the source has as many as the policy allows.
     """
     answers = await captured(session, command.items, now=now)
     wanting = [answer for answer in answers if isinstance(answer, Wanting)]
     rejection = _rejection(command, wanting, policy, now) if wanting else None
-    is_kept = rejection is not None and await db_deliveries.reject(session, rejection, most=policy.max_rejections)
+    if rejection and not await db_deliveries.reject(session, rejection, most=policy.max_rejections):
+        raise RejectionsFull(policy.max_rejections)
     source = command.source
     key: DeliveryKey = (source.dealer_id, source.id, command.delivery_id)
     await db_deliveries.answer(session, key, [_result(answer) for answer in answers])
-    return Received(answers, rejection if is_kept else None)
+    return Received(answers, rejection)
 
 
 async def captured(session: AsyncSession, items: Sequence[Item], *, now: datetime) -> list[Capture | Wanting]:

@@ -21,8 +21,8 @@ class IntakePolicy:
 
     `tolerance_s` is how far a sender's clock may be off. A delivery sent again within `deliveries_kept_hours`
     is answered as before. Payloads that could not be read hold personal data: they are kept for
-    `rejections_kept_days`, `max_rejections` of a source at most. A secret that was replaced stays valid
-    for `secret_overlap_hours`.
+    `rejections_kept_days`, `max_rejections` of a source at most; then its calls that cannot be read are refused for
+    their sender to repeat. A secret that was replaced stays valid for `secret_overlap_hours`.
 
     Raises:
         ValueError: a number is outside its bounds.

@@ -1,6 +1,7 @@
 """Field mappings: how a partner's payload says what a lead is. Data of each source, versioned."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -16,6 +17,12 @@ MOST_LEADS = 1000
 MOST_ALTERNATIVES = 20
 LONGEST_VALUE = 2000
 _ROOT = "$"
+_UNIX_TIME = re.compile(r"(\d{10}|\d{13})(?:\.\d+)?")
+"""Seconds or milliseconds of this century; a number of as many digits is no date."""
+_SECONDS_DIGITS = 10
+_THIS_CENTURY = range(2000, 2100)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""NUL, and halves of surrogate pairs, which JSON can escape and UTF-8 cannot say."""
 
 
 class LeadField(StrEnum):
@@ -59,7 +66,7 @@ class Alternative:
     """One way to know a field: what is `at` a place, translated by `table` where there is one, or a `constant`.
 
     A place that begins with `$` is looked for in the whole payload, any other in the lead's own part of
-    it. A value that the table does not have counts as `otherwise`, or as not told.
+    it. A value that the table does not have counts as `otherwise`, or as not told. `label` stands before it.
 
     Raises:
         ValueError: it names both a place and a constant, or neither; or a place is none.
@@ -69,6 +76,7 @@ class Alternative:
     constant: str | None = None
     table: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None
+    label: str | None = None
 
     def __post_init__(self) -> None:
         if (self.at is None) == (self.constant is None):
@@ -91,11 +99,11 @@ class Alternative:
 class FieldMapping:
     """How to read the leads of a partner's payload.
 
-    `fields` names for each field the places to look at, of which the first that is not empty counts.
+    `fields` names for each field the places to look at, of which the first that can be read counts; of a note all do.
     `list_root` is the list of the leads, where there are several; the payload is one lead without it.
     `embedded_json` are places whose text is JSON itself. `time_formats` are tried in order: `iso8601`,
-    `unix_s`, `unix_ms`, or one of strptime's. `sent_time` is where the sender says when it sent, which is
-    then held against the clock.
+    `unix_s`, `unix_ms`, or one of strptime's (`instant_of`). `sent_time` is where the sender says when it sent,
+    which is then held against the clock.
 
     Raises:
         ValueError: no field could reach a person, a place is none, or there are too many alternatives.
@@ -130,19 +138,21 @@ class Misread:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a payload tells of one lead: each field's text, where it stood, and what could not be used."""
+    """What a payload tells of one lead: each field's texts in the mapping's order, and what could not be used.
 
-    values: Mapping[LeadField, str]
-    places: Mapping[LeadField, str]
+    A text stands with its place, a JSON pointer, which is empty for a constant.
+    """
+
+    said: Mapping[LeadField, Sequence[tuple[str, str]]]
     misread: tuple[Misread, ...] = ()
 
-    def get(self, name: LeadField) -> str | None:
-        """The field's text; None where it is not told."""
-        return self.values.get(name)
+    def all(self, name: LeadField) -> Sequence[tuple[str, str]]:
+        """The field's texts, each behind its place."""
+        return self.said.get(name, ())
 
-    def place(self, name: LeadField) -> str:
-        """Where the field stood, as a JSON pointer."""
-        return self.places.get(name, "")
+    def get(self, name: LeadField) -> str | None:
+        """The first text of the field; None where it is not told."""
+        return next((text for _, text in self.all(name)), None)
 
 
 def parts_of(payload: Any, mapping: FieldMapping) -> tuple[Any, list[Any]]:
@@ -168,15 +178,16 @@ def parts_of(payload: Any, mapping: FieldMapping) -> tuple[Any, list[Any]]:
 
 def read(whole: Any, part: Any, mapping: FieldMapping) -> Told:
     """What the payload tells of the lead of one part."""
-    values: dict[LeadField, str] = {}
-    places: dict[LeadField, str] = {}
+    said: dict[LeadField, list[tuple[str, str]]] = {}
     misread: list[Misread] = []
     for name, ways in mapping.fields.items():
         for way in ways:
-            if (value := _value(whole, part, way, misread)) is not None:
-                values[name], places[name] = value, way.pointer
-                break
-    return Told(values, places, tuple(misread))
+            wrong: list[Misread] = []
+            text = _value(whole, part, way, wrong)
+            misread += wrong if name not in said else []
+            if text is not None:
+                said.setdefault(name, []).append((way.pointer, text))
+    return Told(said, tuple(misread))
 
 
 def unused(part: Any, mapping: FieldMapping, *, most: int = 100) -> list[str]:
@@ -187,17 +198,23 @@ def unused(part: Any, mapping: FieldMapping, *, most: int = 100) -> list[str]:
 
 
 def instant_of(text: str, formats: Sequence[str], zone: tzinfo) -> datetime:
-    """The instant that the text names in the first format that fits; without a zone it is in `zone`.
+    """The instant of this century that the text names in the first format that fits; without a zone it is in `zone`.
+
+    A number of 10 or 13 digits is Unix time, unless one of strptime's formats fits it.
 
     Raises:
         ValueError: no format fits.
     """
-    for way in formats:
+    unix = _UNIX_TIME.fullmatch(text)
+    counted = ("unix_s" if len(unix[1]) == _SECONDS_DIGITS else "unix_ms",) if unix else ()
+    for way in (*(way for way in formats if "%" in way), *counted, *formats):
         try:
             at = _instant(text, way)
-            return (at if at.utcoffset() is not None else at.replace(tzinfo=zone)).astimezone(UTC)
+            at = (at if at.utcoffset() is not None else at.replace(tzinfo=zone)).astimezone(UTC)
         except (ValueError, OverflowError, OSError):
             continue
+        if at.year in _THIS_CENTURY:
+            return at
     raise ValueError(f"not a time in any of {', '.join(formats)}")
 
 
@@ -214,15 +231,19 @@ def _value(whole: Any, part: Any, way: Alternative, misread: list[Misread]) -> s
         return way.constant or None
     found = find(whole if way.at.startswith(_ROOT) else part, way.steps)
     text = _text(found)
-    if text is None:
-        if found not in (None, "", [], {}):
-            misread.append(Misread(way.pointer, "[…]" if isinstance(found, list) else "{…}", "not a single value"))
+    if text is None and found not in (None, "", [], {}):
+        misread.append(Misread(way.pointer, "[…]" if isinstance(found, list) else "{…}", "not a single value"))
+    if not text:
         return None
-    if not text or not way.table:
-        return text or None
-    if text not in way.table and way.otherwise is None:
-        misread.append(Misread(way.pointer, text[:200], "not in the mapping's table"))
-    return way.table.get(text, way.otherwise)
+    if way.table:
+        if text not in way.table and way.otherwise is None:
+            misread.append(Misread(way.pointer, text[:200], "not in the mapping's table"))
+        text = way.table.get(text, way.otherwise)
+    elif len(text) > LONGEST_VALUE:
+        why = f"it has {len(text):,} characters; the first {LONGEST_VALUE:,} are kept"
+        misread.append(Misread(way.pointer, text[:200], why))
+        text = text[:LONGEST_VALUE]
+    return f"{way.label}{text}" if text and way.label else text
 
 
 def _text(value: Any) -> str | None:
@@ -232,7 +253,7 @@ def _text(value: Any) -> str | None:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, str | int | float):
-        return str(value).replace("\x00", "").strip()[:LONGEST_VALUE]
+        return _UNSTORABLE.sub("", str(value)).strip()
     if isinstance(value, list) and len(value) == 1:
         return _text(value[0])
     return None
@@ -243,5 +264,5 @@ def _unfolded(value: Any) -> Any:
         return value
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value

@@ -40,11 +40,13 @@ def document_of(mapping: FieldMapping) -> dict[str, Any]:
 def _alternative(written: str | Mapping[str, Any]) -> Alternative:
     if isinstance(written, str):
         return Alternative(at=written)
-    return Alternative(written.get("at"), written.get("constant"), written.get("table") or {}, written.get("otherwise"))
+    at, constant, otherwise, label = (written.get(name) for name in ("at", "constant", "otherwise", "label"))
+    return Alternative(at, constant, written.get("table") or {}, otherwise, label)
 
 
 def _written(way: Alternative) -> str | dict[str, Any]:
-    if way.at is not None and not way.table and way.otherwise is None:
+    if way.at is not None and not way.table and way.otherwise is None and way.label is None:
         return way.at
     named = {"at": way.at, "constant": way.constant, "table": dict(way.table), "otherwise": way.otherwise}
+    named["label"] = way.label
     return {name: value for name, value in named.items() if value not in (None, {})}

@@ -55,8 +55,9 @@ def replaced(document: Any, steps: Sequence[str], value: Any) -> Any:
 
 
 def pointer(steps: Sequence[str | int]) -> str:
-    """The place as a JSON pointer."""
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
+    """The place as a JSON pointer, with `?` for what UTF-8 cannot say."""
+    place = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
+    return place.encode(errors="replace").decode()
 
 
 def leaves(document: Any, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

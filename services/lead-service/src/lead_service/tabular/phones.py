@@ -9,7 +9,7 @@ from lead_service.tabular.model import CellRefused
 
 _BETWEEN = re.compile(r"(?<=\d{7})\s*[/、,;，；|&\n]\s*(?=\+?\d{7})|(?<=\d{11})\s+(?=1\d{10}(?!\d))")
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―()._]+")
-_WHOLE = r"1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]?\d{3,4}[\s-]?\d{4}|[48]00[\s-]?\d{3}[\s-]?\d{4}"
+_WHOLE = r"1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0[1-9]\d{1,2}[\s-]?\d{3,4}[\s-]?\d{4}|[48]00[\s-]?\d{3}[\s-]?\d{4}"
 """A Chinese number that is complete: a mobile one, one with its area code, or one of a service."""
 _EXTENDED = re.compile(
     rf"(?P<before>[^\d+]*)(?P<number>(?:(?:\+|00)?86[\s-]?)?(?:{_WHOLE}))"

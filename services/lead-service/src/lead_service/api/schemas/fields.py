@@ -17,7 +17,7 @@ from pydantic import (
 from lead_service.domain import vin
 from lead_service.domain.contact import Phone
 from lead_service.domain.grade import Grade
-from lead_service.phones import parse_phone
+from lead_service.inquiry_fields import phone_of
 
 _NO_NUL = r"^[^\x00]*$"
 
@@ -76,7 +76,7 @@ Planned = Annotated[Instant, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datet
 def _phone(value: Any) -> Phone:
     if not isinstance(value, str) or len(value) > 64:  # noqa: PLR2004 (no number with its extension is that long)
         raise ValueError("a phone number is a string")
-    return parse_phone(value)
+    return phone_of(value)
 
 
 PhoneNumber = Annotated[Phone, PlainValidator(_phone), WithJsonSchema({"type": "string", "maxLength": 64})]

@@ -39,13 +39,15 @@ class AlternativeIn(Body):
     """What the sender's values mean."""
     otherwise: Value | None = None
     """What a value means that the table does not have; left out, it is not told."""
+    label: Value | None = None
+    """Stands before the value, as in a note: `微信：`."""
 
 
 class MappingIn(Body):
     """How to read the leads of a payload."""
 
     fields: dict[LeadField, Annotated[list[Place | AlternativeIn], Field(min_length=1, max_length=MOST_ALTERNATIVES)]]
-    """For each field of a lead where to look, in order: the first that is not empty counts."""
+    """For each field of a lead where to look, in order: the first that can be read counts; of a note all do."""
     list_root: Annotated[str, StringConstraints(max_length=LONGEST_PLACE)] = ""
     """The list of the leads, where a payload has several."""
     embedded_json: list[Place] = Field(default_factory=list, max_length=10)
@@ -53,7 +55,9 @@ class MappingIn(Body):
     time_formats: list[Annotated[str, StringConstraints(min_length=1, max_length=50)]] = Field(
         default=["iso8601"], min_length=1, max_length=10
     )
-    """Tried in order: iso8601, unix_s, unix_ms, or one such as %Y-%m-%d %H:%M:%S."""
+    """Tried in order: iso8601, unix_s, unix_ms, or one such as %Y-%m-%d %H:%M:%S; then dates as people write them.
+
+    A number of 10 or 13 digits is Unix time in any order."""
     budget_unit: MoneyUnit = MoneyUnit.YUAN
     sent_time: Place | None = None
     """Where the payload says when it was sent; held against the clock."""

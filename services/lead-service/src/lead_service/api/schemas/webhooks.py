@@ -67,7 +67,7 @@ class WebhookOut(Reply):
 
     results: list[DeliveredOut]
     rejection_id: UUID | None
-    """Under which the payload is kept for what was rejected; null where nothing was, or no more is kept."""
+    """Under which the payload is kept for what was rejected; null where nothing was."""
     is_repeat: bool
     """Whether the call had come before; then nothing was done."""
 
