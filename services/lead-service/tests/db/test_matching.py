@@ -253,7 +253,7 @@ async def test_a_signal_speaks_to_the_leads_that_the_first_rule_says(session, de
         lead_id: rule for lead_id, rule in expected.items() if rule
     }
     assert await db_candidates.count(session, signal, policy) == len(found)
-    assert {place.part for place, _ in found} <= set(policy.parts(signal))
+    assert {place.segment for place, _ in found} <= set(policy.segments(signal))
 
 
 async def test_pages_go_on_where_the_one_before_ended(session, defeats, random, signal):
@@ -310,12 +310,12 @@ async def test_the_facts_of_a_statement_lie_where_those_of_a_process_would(sessi
 async def test_a_batch_that_another_transaction_overtakes_is_to_run_again(database, session, defeats, random):
     """A lead that is changed between what the statement sees and the lock that it waits for."""
     signal, policy = replace(some_signal(random, SignalKind.LAUNCH), trim=None), ReactivationPolicy()
-    [part] = [part for part in policy.parts(signal) if part.reason is DefeatReason.UNKNOWN]
+    [segment] = [segment for segment in policy.segments(signal) if segment.reason is DefeatReason.UNKNOWN]
     like = facts.reactivated(signal, origin=Origin.now(), at=NOW)
     async with database.begin() as other:
         await other.execute(text("UPDATE defeat SET note = 'called' WHERE reason = 'unknown'"))
         batch = asyncio.create_task(
-            db_matching.approach(session, signal, policy, Place(part), limit=MANY, like=like, at=NOW)
+            db_matching.approach(session, signal, policy, Place(segment), limit=MANY, like=like, at=NOW)
         )
         while not await other.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
             await asyncio.sleep(0.01)
@@ -323,17 +323,17 @@ async def test_a_batch_that_another_transaction_overtakes_is_to_run_again(databa
     with pytest.raises(BatchOvertaken):
         await batch
     await session.rollback()
-    looked = await db_matching.approach(session, signal, policy, Place(part), limit=MANY, like=like, at=NOW)
+    looked = await db_matching.approach(session, signal, policy, Place(segment), limit=MANY, like=like, at=NOW)
 
     marked = await session.scalar(text("SELECT count(*) FROM defeat WHERE last_attempt_at = :at"), {"at": NOW})
     assert looked.leads == marked > 0
 
 
 async def approach_all(session, signal: MarketSignal, policy: ReactivationPolicy, like: LeadReactivated):
-    """Batches of at most seven, part by part, as the job takes them."""
-    for part in policy.parts(signal):
-        place = Place(part)
+    """Batches of at most seven, segment by segment, as the job takes them."""
+    for segment in policy.segments(signal):
+        place = Place(segment)
         while place:
             looked = await db_matching.approach(session, signal, policy, place, limit=7, like=like, at=NOW)
             yield looked
-            place = Place(part, looked.through) if looked.leads == 7 else None
+            place = Place(segment, looked.through) if looked.leads == 7 else None

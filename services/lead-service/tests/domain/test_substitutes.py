@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lead_service.domain.substitutes import SAME, Car, Substitute, Wanted, wanted_by
+from lead_service.domain.substitutes import SAME, AcceptableCar, Car, Substitute, acceptable_for
 
 SEAL, HAN = Car("BYD", "Seal"), Car("BYD", "Han", "Premium")
 NO_TRIMS = (0, 10)
@@ -10,26 +10,28 @@ NO_TRIMS = (0, 10)
 def test_a_car_answers_for_itself_and_for_what_it_stands_in_for():
     pair = Substitute(SEAL, HAN, 70, price_band_percent=5)
 
-    assert wanted_by("byd", "SEAL", None, [pair], other_trims=NO_TRIMS) == (
-        Wanted("byd|seal", None, SAME),
-        Wanted("byd|han", "premium", 70, 5),
+    assert acceptable_for("byd", "SEAL", None, [pair], other_trims=NO_TRIMS) == (
+        AcceptableCar("byd|seal", None, SAME),
+        AcceptableCar("byd|han", "premium", 70, 5),
     )
-    assert wanted_by("BYD", "Han", "premium", [pair], other_trims=NO_TRIMS)[1] == Wanted("byd|seal", None, 70, 5)
-    assert len(wanted_by("BYD", "Han", "Basic", [pair], other_trims=NO_TRIMS)) == 1
+    assert acceptable_for("BYD", "Han", "premium", [pair], other_trims=NO_TRIMS)[1] == AcceptableCar(
+        "byd|seal", None, 70, 5
+    )
+    assert len(acceptable_for("BYD", "Han", "Basic", [pair], other_trims=NO_TRIMS)) == 1
 
 
 def test_another_trim_of_the_model_answers_where_the_trim_is_named():
-    named = wanted_by("BYD", "Seal", "Long Range", [], other_trims=(80, 10))
-    unnamed = wanted_by("BYD", "Seal", None, [], other_trims=(80, 10))
+    named = acceptable_for("BYD", "Seal", "Long Range", [], other_trims=(80, 10))
+    unnamed = acceptable_for("BYD", "Seal", None, [], other_trims=(80, 10))
 
-    assert named == (Wanted("byd|seal", "longrange", SAME), Wanted("byd|seal", None, 80, 10))
-    assert unnamed == (Wanted("byd|seal", None, SAME),)
+    assert named == (AcceptableCar("byd|seal", "longrange", SAME), AcceptableCar("byd|seal", None, 80, 10))
+    assert unnamed == (AcceptableCar("byd|seal", None, SAME),)
 
 
 @given(st.lists(st.integers(1, 99), max_size=5))
 def test_the_most_similar_comes_first(similarities):
     pairs = [Substitute(SEAL, Car("BYD", f"Model {n}"), similar) for n, similar in enumerate(similarities)]
-    found = [wanted.similarity for wanted in wanted_by("BYD", "Seal", None, pairs, other_trims=NO_TRIMS)]
+    found = [wanted.similarity for wanted in acceptable_for("BYD", "Seal", None, pairs, other_trims=NO_TRIMS)]
 
     assert found == [SAME, *sorted(similarities, reverse=True)]
 

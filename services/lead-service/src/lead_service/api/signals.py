@@ -34,8 +34,8 @@ from lead_service.db.candidates import Place
 from lead_service.db.reactivation_figures import FiguresFilter
 from lead_service.domain.defeat import DefeatReason
 from lead_service.domain.policy import LeadPolicy
-from lead_service.domain.reactivation import Part, ReactivationState
-from lead_service.domain.signal import MarketSignal, SignalKind, said_wrong
+from lead_service.domain.reactivation import ReactivationState, Segment
+from lead_service.domain.signal import MarketSignal, SignalKind, field_errors
 
 router = Router(prefix="/v1/market-signals", tags=["re-activation"])
 
@@ -114,7 +114,7 @@ async def withdraw(signal_id: UUID, caller: Signaller, session: Transaction) -> 
 
 
 def _signal(body: SignalIn, caller: Caller, now: datetime) -> MarketSignal:
-    wrong = said_wrong(
+    wrong = field_errors(
         body.kind,
         price_from_cents=body.price_from_cents,
         price_to_cents=body.price_to_cents,
@@ -135,8 +135,8 @@ async def _today(session: AsyncSession, caller: Caller) -> date:
 
 def _place(values: Sequence[str]) -> Place:
     model_key, reason, lead_id = values
-    return Place(Part(model_key, DefeatReason(reason)), UUID(lead_id))
+    return Place(Segment(model_key, DefeatReason(reason)), UUID(lead_id))
 
 
 def _cursor(place: Place) -> list[Any]:
-    return [place.part.model_key, place.part.reason.value, place.lead_id]
+    return [place.segment.model_key, place.segment.reason.value, place.lead_id]

@@ -10,7 +10,7 @@ from lead_service.commands import facts
 from lead_service.db import matching as db_matching
 from lead_service.db import signals as db_signals
 from lead_service.db.candidates import Place
-from lead_service.db.matching import Looked
+from lead_service.db.matching import BatchResult
 from lead_service.db.signals import OpenSignal
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.reactivation import ReactivationPolicy
@@ -63,9 +63,9 @@ async def _match(session: AsyncSession, found: OpenSignal, now: datetime) -> int
         await db_signals.finish(session, signal, at=now)
         return 1
     like = facts.reactivated(signal, origin=found.origin, at=now)
-    looked = await db_matching.approach(session, signal, rules.reactivation, place, limit=BATCH, like=like, at=now)
-    await _keep_place(session, signal, rules.reactivation, place, looked, now)
-    return max(looked.leads, 1)
+    batch = await db_matching.approach(session, signal, rules.reactivation, place, limit=BATCH, like=like, at=now)
+    await _keep_place(session, signal, rules.reactivation, place, batch, now)
+    return max(batch.leads, 1)
 
 
 async def _keep_place(
@@ -73,24 +73,24 @@ async def _keep_place(
     signal: MarketSignal,
     policy: ReactivationPolicy,
     place: Place,
-    looked: Looked,
+    batch: BatchResult,
     now: datetime,
 ) -> None:
-    full = looked.leads == BATCH
-    following = Place(place.part, looked.through) if full else _part_behind(place, signal, policy)
-    await db_signals.advance(session, signal, following or place, activated=looked.activated, held_out=looked.held_out)
+    full = batch.leads == BATCH
+    following = Place(place.segment, batch.through) if full else _segment_behind(place, signal, policy)
+    await db_signals.advance(session, signal, following or place, activated=batch.activated, held_out=batch.held_out)
     if following is None:
         await db_signals.finish(session, signal, at=now)
 
 
 def _go_on(place: Place | None, signal: MarketSignal, policy: ReactivationPolicy) -> Place | None:
-    """Where the matching goes on by today's rules, which may have left out the part it stopped in."""
-    if place is not None and place.part in policy.parts(signal):
+    """Where the matching goes on by today's rules, which may leave out the segment it stopped in."""
+    if place is not None and place.segment in policy.segments(signal):
         return place
-    return _part_behind(place, signal, policy)
+    return _segment_behind(place, signal, policy)
 
 
-def _part_behind(place: Place | None, signal: MarketSignal, policy: ReactivationPolicy) -> Place | None:
-    """The start of the next part that the rules let the signal speak to; None behind the last."""
-    parts = (part for part in policy.parts(signal) if place is None or part > place.part)
-    return next((Place(part) for part in parts), None)
+def _segment_behind(place: Place | None, signal: MarketSignal, policy: ReactivationPolicy) -> Place | None:
+    """The start of the next segment that the rules let the signal speak to; None behind the last."""
+    segments = (segment for segment in policy.segments(signal) if place is None or segment > place.segment)
+    return next((Place(segment) for segment in segments), None)

@@ -36,10 +36,10 @@ from lead_service.db.tables import DefeatRow, LeadRow
 from lead_service.domain.defeat import DefeatReason
 from lead_service.domain.grade import Grade
 from lead_service.domain.interest import folded
-from lead_service.domain.reactivation import Candidate, Part, ReactivationPolicy
+from lead_service.domain.reactivation import Candidate, ReactivationPolicy, Segment
 from lead_service.domain.rules import MatchingRule
 from lead_service.domain.signal import MarketSignal
-from lead_service.domain.substitutes import SAME, Wanted
+from lead_service.domain.substitutes import SAME, AcceptableCar
 
 DEFEAT: Table = DefeatRow.metadata.tables["defeat"]
 CANDIDATE = [
@@ -52,20 +52,20 @@ _LEAD: Table = LeadRow.metadata.tables["lead"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a walk through the lost leads stands: behind this lead, or before the first of its part."""
+    """Where a walk through the lost leads stands: behind this lead, or before the first of its segment."""
 
-    part: Part
+    segment: Segment
     lead_id: UUID | None = None
 
 
 def next_candidates(signal: MarketSignal, policy: ReactivationPolicy, place: Place, *, limit: int) -> Select[Any]:
-    """The next `limit` candidates of the part behind the place, locked, so that no other signal takes them at once.
+    """The next `limit` candidates of the segment behind the place, locked, so that no other signal takes them at once.
 
     `place` is where the row lies, which the lock keeps it from leaving: to update thousands by it needs no index and no
     plan that turns into a scan.
     """
-    part = (DEFEAT.c.model_key == place.part.model_key, DEFEAT.c.reason == place.part.reason)
-    query = _candidates(signal, policy).where(*part).order_by(DEFEAT.c.lead_id)
+    segment = (DEFEAT.c.model_key == place.segment.model_key, DEFEAT.c.reason == place.segment.reason)
+    query = _candidates(signal, policy).where(*segment).order_by(DEFEAT.c.lead_id)
     if place.lead_id is not None:
         query = query.where(DEFEAT.c.lead_id > place.lead_id)
     query = query.add_columns(literal_column("defeat.ctid").label("place"))
@@ -75,20 +75,20 @@ def next_candidates(signal: MarketSignal, policy: ReactivationPolicy, place: Pla
 async def page(
     session: AsyncSession, signal: MarketSignal, policy: ReactivationPolicy, *, after: Place | None, limit: int
 ) -> list[tuple[Place, Candidate]]:
-    """The same leads of all parts, each with its place, only looked at."""
+    """The same leads of all segments, each with its place, only looked at."""
     in_order = (DEFEAT.c.model_key, DEFEAT.c.reason, DEFEAT.c.lead_id)
-    query = _of_all_parts(signal, policy).add_columns(DEFEAT.c.model_key).order_by(*in_order).limit(limit)
+    query = _of_all_segments(signal, policy).add_columns(DEFEAT.c.model_key).order_by(*in_order).limit(limit)
     if after is not None:
-        query = query.where(tuple_(*in_order) > (after.part.model_key, after.part.reason, after.lead_id))
+        query = query.where(tuple_(*in_order) > (after.segment.model_key, after.segment.reason, after.lead_id))
     rows = (await session.execute(query)).mappings()
     return [
-        (Place(Part(row["model_key"], DefeatReason(row["reason"])), row["lead_id"]), candidate(row)) for row in rows
+        (Place(Segment(row["model_key"], DefeatReason(row["reason"])), row["lead_id"]), candidate(row)) for row in rows
     ]
 
 
 async def count(session: AsyncSession, signal: MarketSignal, policy: ReactivationPolicy) -> int:
     """How many there are."""
-    found = _of_all_parts(signal, policy).subquery()
+    found = _of_all_segments(signal, policy).subquery()
     return (await session.execute(select(func.count()).select_from(found))).scalar_one()
 
 
@@ -122,18 +122,18 @@ def came_back() -> ColumnElement[bool]:
     )
 
 
-def _of_all_parts(signal: MarketSignal, policy: ReactivationPolicy) -> Select[Any]:
-    parts = policy.parts(signal)
+def _of_all_segments(signal: MarketSignal, policy: ReactivationPolicy) -> Select[Any]:
+    segments = policy.segments(signal)
     return _candidates(signal, policy).where(
-        DEFEAT.c.model_key.in_(sorted({part.model_key for part in parts})),
-        DEFEAT.c.reason.in_(sorted({part.reason for part in parts})),
+        DEFEAT.c.model_key.in_(sorted({segment.model_key for segment in segments})),
+        DEFEAT.c.reason.in_(sorted({segment.reason for segment in segments})),
     )
 
 
 def _candidates(signal: MarketSignal, policy: ReactivationPolicy) -> Select[Any]:
-    wanted = policy.wanted_by(signal)
-    similarity = _similarity(wanted, signal)
-    rule = _first_rule(signal, policy, similarity, {car.similarity for car in wanted})
+    acceptable = policy.acceptable_for(signal)
+    similarity = _similarity(acceptable, signal)
+    rule = _first_rule(signal, policy, similarity, {car.similarity for car in acceptable})
     return select(*CANDIDATE, rule.label("rule"), similarity.label("similarity")).where(
         DEFEAT.c.dealer_id == signal.dealer_id,
         rule.is_not(None),
@@ -142,12 +142,12 @@ def _candidates(signal: MarketSignal, policy: ReactivationPolicy) -> Select[Any]
     )
 
 
-def _similarity(wanted: tuple[Wanted, ...], signal: MarketSignal) -> ColumnElement[Any]:
-    whens = [(_asked_for(car, signal), literal(car.similarity, Integer)) for car in wanted]
+def _similarity(acceptable: tuple[AcceptableCar, ...], signal: MarketSignal) -> ColumnElement[Any]:
+    whens = [(_asked_for(car, signal), literal(car.similarity, Integer)) for car in acceptable]
     return case(*whens, else_=null())
 
 
-def _asked_for(car: Wanted, signal: MarketSignal) -> ColumnElement[bool]:
+def _asked_for(car: AcceptableCar, signal: MarketSignal) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [DEFEAT.c.model_key == car.model_key]
     if car.trim_key is not None:
         conditions.append(or_(DEFEAT.c.trim_key.is_(None), DEFEAT.c.trim_key == car.trim_key))

@@ -80,7 +80,7 @@ class BatchOvertaken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class BatchResult:
     """How many leads a batch approached and held out, and the last of them."""
 
     activated: int
@@ -102,7 +102,7 @@ async def approach(
     limit: int,
     like: LeadReactivated,
     at: datetime,
-) -> Looked:
+) -> BatchResult:
     """The next `limit` candidates behind the place are approached or held out, and their cool-off begins.
 
     Each that is approached has an event in the outbox, which is as `like` but for what differs from lead to lead.
@@ -127,7 +127,7 @@ async def approach(
     arguments = [*arguments, signal.dealer_id, signal.id, at, at + policy.opportunity, policy.hold_out_percent]
     told = Found("judged WHERE state = 'activated'", _TOLD, event_id="reactivation_id", like=like)
     [looked] = await publish_found(session, effects, arguments, told, answer=_LOOKED_AT)
-    batch = Looked(looked["activated"], looked["held_out"], looked["through"])
+    batch = BatchResult(looked["activated"], looked["held_out"], looked["through"])
     if looked["marked"] != batch.leads:
         raise BatchOvertaken(f"{batch.leads - looked['marked']} of {batch.leads} leads were changed meanwhile")
     return batch

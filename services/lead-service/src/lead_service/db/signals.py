@@ -15,7 +15,7 @@ from lead_service.db.candidates import Place
 from lead_service.db.tables import MarketSignalRow
 from lead_service.domain.defeat import DefeatReason
 from lead_service.domain.errors import SignalNotFound
-from lead_service.domain.reactivation import Part
+from lead_service.domain.reactivation import Segment
 from lead_service.domain.signal import MarketSignal, SignalKind, SignalState, state_of
 
 
@@ -104,8 +104,8 @@ async def advance(session: AsyncSession, signal: MarketSignal, to: Place, *, act
     row = MarketSignalRow
     await session.execute(
         _of(signal).values(
-            matched_model_key=to.part.model_key,
-            matched_reason=to.part.reason,
+            matched_model_key=to.segment.model_key,
+            matched_reason=to.segment.reason,
             matched_through=to.lead_id,
             activated=row.activated + activated,
             held_out=row.held_out + held_out,
@@ -199,8 +199,8 @@ def _of(signal: MarketSignal) -> Any:
 def _open_signal(row: Mapping[Any, Any]) -> OpenSignal:
     place = None
     if row["matched_model_key"] is not None:
-        part = Part(row["matched_model_key"], DefeatReason(row["matched_reason"]))
-        place = Place(part, row["matched_through"])
+        segment = Segment(row["matched_model_key"], DefeatReason(row["matched_reason"]))
+        place = Place(segment, row["matched_through"])
     return OpenSignal(_signal(row), place, Origin(row["causation_id"], row["correlation_id"], row["traceparent"]))
 
 

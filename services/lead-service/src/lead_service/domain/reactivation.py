@@ -18,7 +18,7 @@ from lead_service.domain.grade import Grade
 from lead_service.domain.interest import Interest
 from lead_service.domain.rules import DEFAULT_RULES, MatchingRule, Strategy
 from lead_service.domain.signal import MarketSignal, SignalKind
-from lead_service.domain.substitutes import SAME, Substitute, Wanted, wanted_by
+from lead_service.domain.substitutes import SAME, AcceptableCar, Substitute, acceptable_for
 
 MOST_POINTS = 100
 """A priority has no more; so no single fact gives more."""
@@ -35,7 +35,7 @@ class ReactivationState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Part:
+class Segment:
     """The lost leads of one model and one reason."""
 
     model_key: str
@@ -121,20 +121,20 @@ class ReactivationPolicy:
         """The same with the one rule that greetings by the clock go by."""
         return replace(self, rules=(MatchingRule((SignalKind.CARE,), Strategy.CARE, self.care.fit),))
 
-    def wanted_by(self, signal: MarketSignal) -> tuple[Wanted, ...]:
+    def acceptable_for(self, signal: MarketSignal) -> tuple[AcceptableCar, ...]:
         """What leads may have asked for that the signal's car answers, the most similar first."""
         other_trims = (self.other_trim_similarity, self.price_band_percent)
-        return wanted_by(signal.make, signal.model, signal.trim, self.substitutes, other_trims=other_trims)
+        return acceptable_for(signal.make, signal.model, signal.trim, self.substitutes, other_trims=other_trims)
 
-    def parts(self, signal: MarketSignal) -> list[Part]:
-        """The parts of the lost leads that a rule lets the signal speak to, in the order they are matched."""
-        wanted = self.wanted_by(signal)
+    def segments(self, signal: MarketSignal) -> list[Segment]:
+        """The segments of the lost leads that a rule lets the signal speak to, in the order they are matched."""
+        acceptable = self.acceptable_for(signal)
         return sorted(
             {
-                Part(car.model_key, reason)
+                Segment(car.model_key, reason)
                 for rule in self.rules
                 if signal.kind in rule.signals
-                for car in wanted
+                for car in acceptable
                 if rule.accepts(car.similarity)
                 for reason in rule.reasons or tuple(DefeatReason)
             }

@@ -82,7 +82,7 @@ def require_valid(signal: MarketSignal, *, today: date) -> None:
     Raises:
         SignalExpired: its last day was before.
     """
-    if signal.valid_until is not None and has_expired(signal, today=today):
+    if signal.valid_until is not None and signal.valid_until < today:
         raise SignalExpired(signal.valid_until)
 
 
@@ -100,7 +100,7 @@ def state_of(signal: MarketSignal, *, is_matched: bool, is_withdrawn: bool, toda
     return SignalState.MATCHED if is_matched else SignalState.MATCHING
 
 
-def said_wrong(
+def field_errors(
     kind: SignalKind,
     *,
     price_from_cents: int | None,

@@ -60,7 +60,7 @@ class Substitute:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AcceptableCar:
     """What a lead may have asked for that a signal's car answers.
 
     A lead that named no trim, or any where `trim_key` is None, is meant. `price_band_percent` is None where the
@@ -73,24 +73,24 @@ class Wanted:
     price_band_percent: int | None = None
 
 
-def wanted_by(
+def acceptable_for(
     make: str, model: str, trim: str | None, substitutes: Sequence[Substitute], *, other_trims: tuple[int, int]
-) -> tuple[Wanted, ...]:
+) -> tuple[AcceptableCar, ...]:
     """What leads may have asked for that this car answers, the most similar first; the first that fits a lead counts.
 
     `other_trims` are similarity and price band of two trims of one model; a similarity of 0 is none.
     """
     own = Car(make, model, trim)
-    found = [Wanted(own.model_key, own.trim_key, SAME), *_stood_in_for(own, substitutes)]
+    found = [AcceptableCar(own.model_key, own.trim_key, SAME), *_stood_in_for(own, substitutes)]
     similarity, band = other_trims
     if own.trim_key and similarity:
-        found.append(Wanted(own.model_key, None, similarity, band))
-    return tuple(sorted(found, key=lambda wanted: -wanted.similarity))
+        found.append(AcceptableCar(own.model_key, None, similarity, band))
+    return tuple(sorted(found, key=lambda car: -car.similarity))
 
 
-def _stood_in_for(own: Car, substitutes: Sequence[Substitute]) -> Iterator[Wanted]:
+def _stood_in_for(own: Car, substitutes: Sequence[Substitute]) -> Iterator[AcceptableCar]:
     for pair in substitutes:
         for offered, asked in ((pair.car, pair.other), (pair.other, pair.car)):
             trims = {offered.trim_key, own.trim_key} - {None}
             if offered.model_key == own.model_key and len(trims) <= 1:
-                yield Wanted(asked.model_key, asked.trim_key, pair.similarity, pair.price_band_percent)
+                yield AcceptableCar(asked.model_key, asked.trim_key, pair.similarity, pair.price_band_percent)
