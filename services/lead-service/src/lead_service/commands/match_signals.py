@@ -7,7 +7,9 @@ from baoke_chassis.policy import policy_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
+from lead_service.commands.settle_opportunities import settle_after
 from lead_service.db import matching as db_matching
+from lead_service.db import opportunities as db_opportunities
 from lead_service.db import signals as db_signals
 from lead_service.db.candidates import Place
 from lead_service.db.matching import BatchResult
@@ -60,7 +62,7 @@ async def _match(session: AsyncSession, found: OpenSignal, now: datetime) -> int
     rules = (await policy_of(session, {signal.dealer_id}, LeadPolicy))[signal.dealer_id]
     place = _go_on(found.place, signal, rules.reactivation)
     if place is None or has_expired(signal, today=rules.today(now)):
-        await db_signals.finish(session, signal, at=now)
+        await _finish(session, signal, now)
         return 1
     like = facts.reactivated(signal, origin=found.origin, at=now)
     batch = await db_matching.approach(session, signal, rules.reactivation, place, limit=BATCH, like=like, at=now)
@@ -80,7 +82,14 @@ async def _keep_place(
     following = Place(place.segment, batch.through) if full else _segment_behind(place, signal, policy)
     await db_signals.advance(session, signal, following or place, activated=batch.activated, held_out=batch.held_out)
     if following is None:
-        await db_signals.finish(session, signal, at=now)
+        await _finish(session, signal, now)
+
+
+async def _finish(session: AsyncSession, signal: MarketSignal, now: datetime) -> None:
+    """The signal is matched, and who came back before there was an approach to settle is settled now."""
+    await db_signals.finish(session, signal, at=now)
+    if back := await db_opportunities.came_back_since(session, signal):
+        await settle_after(session, back, now=now)
 
 
 def _go_on(place: Place | None, signal: MarketSignal, policy: ReactivationPolicy) -> Place | None:

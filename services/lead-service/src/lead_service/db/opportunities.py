@@ -93,6 +93,13 @@ WHERE r.dealer_id = c.dealer_id AND r.id = c.id
 
 _LEAVE_ALONE = "UPDATE defeat SET next_care_at = NULL, declined_until = $3 WHERE dealer_id = $1 AND lead_id = $2"
 
+_CAME_BACK = """
+SELECT DISTINCT back.dealer_id, back.id FROM lead back
+JOIN lead lost ON lost.dealer_id = back.dealer_id AND lost.phone = back.phone AND NOT lost.phone_is_relay
+JOIN reactivation r ON r.dealer_id = lost.dealer_id AND r.lead_id = lost.id AND r.signal_id = $2 AND r.outcome = 'open'
+WHERE back.dealer_id = $1 AND back.captured_at > $3 AND NOT back.phone_is_relay
+"""
+
 _WITHDRAW = """
 approached AS MATERIALIZED (
     SELECT id FROM reactivation WHERE dealer_id = $1 AND signal_id = $2 AND outcome = 'open' ORDER BY id FOR UPDATE
@@ -134,6 +141,12 @@ async def lock_touched(session: AsyncSession, leads: Sequence[tuple[UUID, UUID]]
 async def lock_due(session: AsyncSession, *, now: datetime, limit: int) -> list[Found]:
     """Open opportunities of all dealers whose time is over. Those that another worker holds are left to it."""
     return await _found(session, await fetch(session, _DUE, now, limit))
+
+
+async def came_back_since(session: AsyncSession, signal: MarketSignal) -> list[tuple[UUID, UUID]]:
+    """The (dealer, lead) pairs captured since the signal arrived, of people with an open approach of it."""
+    rows = await fetch(session, _CAME_BACK, signal.dealer_id, signal.id, signal.received_at)
+    return [(row["dealer_id"], row["id"]) for row in rows]
 
 
 async def withdraw(session: AsyncSession, signal: MarketSignal, *, like: LeadReactivationEnded, at: datetime) -> None:
