@@ -122,7 +122,7 @@ async def test_how_long_a_lead_stood_before_the_first_step_kept_is_not_known(cli
 
     visited, appointed = (await client.get(f"/v1/leads/{lead_id}")).json()["stages"]
 
-    assert (visited["stayed_s"], appointed["stayed_s"]) == (0, None)
+    assert (visited["is_stay_known"], appointed["is_stay_known"], appointed["stayed_s"]) == (True, False, 0)
 
 
 async def test_a_defeat_records_how_the_lead_stood_and_says_so(client, capture, published):

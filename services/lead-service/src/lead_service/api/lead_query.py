@@ -21,7 +21,8 @@ Typed = Annotated[
     Query(
         max_length=100,
         pattern=_TYPED,
-        description="how a name begins, part of a model, or the end of a phone number (4 digits or more)",
+        description="words or signs of a name, the last as far as it is typed; part of a model; or the end of a phone "
+        "number (4 digits or more)",
     ),
 ]
 

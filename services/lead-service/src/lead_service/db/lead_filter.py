@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lead_service.db.tables import MODEL_KEY, NAME_KEY, PHONE_KEY, LeadRow
+from lead_service.db.tables import MODEL_KEY, PHONE_KEY, LeadRow
 from lead_service.domain.grade import Grade
 from lead_service.domain.search import Words
 from lead_service.domain.source import Channel
@@ -55,6 +55,12 @@ VISIBLE = """EXISTS (
       AND (seen.advisor_id = {advisor} OR (seen.advisor_id IS NULL AND seen.closed_at IS NULL))
 )"""
 """Whether the lead of a row of the table `of` is the advisor's own, or lies in the pool (公海)."""
+
+_NAMED = text("""
+to_tsvector('simple', name_terms(lead.dealer_id, lead.name))
+    @@ (nullif(phraseto_tsquery('simple', name_terms(:dealer, :typed))::text, '') || ':*')::tsquery
+""")
+"""Whether a name has the words and signs of a text next to each other, the last of which may go on."""
 
 
 class LeadSort(StrEnum):
@@ -203,8 +209,8 @@ def _seen(asked: LeadFilter) -> list[ColumnElement[bool]]:
 
 
 async def _said(session: AsyncSession, dealer_id: UUID, words: Words) -> list[ColumnElement[bool]]:
-    """A name begins like it, or a model contains it."""
-    ways = [_begins(NAME_KEY, words.text)]
+    """A name has these words and signs next to each other, or a model contains it."""
+    ways: list[ColumnElement[bool]] = [and_(_NAMED.bindparams(dealer=dealer_id, typed=words.typed))]
     models = [row["model"] for row in await fetch(session, MODELS, dealer_id, words.text)]
     if models:
         ways.append(literal_column(f"({MODEL_KEY})").in_(models))

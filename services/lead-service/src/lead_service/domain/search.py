@@ -12,8 +12,9 @@ _WHOLE_NUMBER = 10
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What was typed: `text` as names and models are compared, and the digits of a number, if it may be one."""
+    """What was typed: `text` as models are compared, and the digits of a number, if it may be one."""
 
+    typed: str
     text: str
     digits: str | None
 
@@ -26,7 +27,7 @@ class Words:
 def words_of(typed: str, *, numbers: bool) -> Words:
     """The words of what was typed. Without `numbers` none of it is looked for among phone numbers."""
     text = unicodedata.normalize("NFKC", typed).lower().replace(" ", "")
-    return Words(text, _digits(text) if numbers else None)
+    return Words(typed, text, _digits(text) if numbers else None)
 
 
 def _digits(text: str) -> str | None:

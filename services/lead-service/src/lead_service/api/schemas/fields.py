@@ -69,7 +69,14 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 """A day to look back or ahead to, so far from the ends of the calendar that it has hours in every zone."""
 
-Planned = Annotated[Instant, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+
+def _planned(instant: datetime) -> datetime:
+    if not FIRST_DAY <= instant.date() <= LAST_DAY:
+        raise ValueError(f"a moment from {FIRST_DAY} to {LAST_DAY}")
+    return instant
+
+
+Planned = Annotated[Instant, AfterValidator(_planned)]
 """When something is to begin, on such a day."""
 
 

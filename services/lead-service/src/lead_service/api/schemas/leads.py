@@ -197,8 +197,10 @@ class StageChangeOut(Reply):
     to_stage: Stage
     changed_by: str
     changed_at: datetime
-    stayed_s: int | None
-    """Null where it is not known when the lead came to that stage."""
+    stayed_s: int
+    """0 where it is not known."""
+    is_stay_known: bool
+    """Whether the step by which the lead came to that stage is known."""
 
     @classmethod
     def all_of(cls, changes: Sequence[StageChange]) -> list[Self]:
@@ -209,7 +211,8 @@ class StageChangeOut(Reply):
                 to_stage=change.to_stage,
                 changed_by=change.changed_by,
                 changed_at=change.changed_at,
-                stayed_s=None if change.stayed is None else max(int(change.stayed.total_seconds()), 0),
+                stayed_s=max(int(change.stayed.total_seconds()), 0) if change.stayed else 0,
+                is_stay_known=change.stayed is not None,
             )
             for change in changes
         ]

@@ -4,7 +4,7 @@ from lead_service.db.tables.assignments import AdvisorRow, AssignmentRow, Reassi
 from lead_service.db.tables.base import Base
 from lead_service.db.tables.endings import DefeatRequestRow, DefeatRow, ReopeningRow, SaleRow
 from lead_service.db.tables.files import LeadExportRow, LeadImportPartRow, LeadImportRejectionRow, LeadImportRow
-from lead_service.db.tables.leads import MODEL_KEY, NAME_KEY, PHONE_KEY, LeadRow, StageChangeRow, TouchRow
+from lead_service.db.tables.leads import MODEL_KEY, PHONE_KEY, LeadRow, StageChangeRow, TouchRow
 from lead_service.db.tables.partners import IntakeDeliveryRow, IntakeMappingRow, IntakeRejectionRow, IntakeSourceRow
 from lead_service.db.tables.reactivations import MarketSignalRow, ReactivationRow
 from lead_service.db.tables.test_drives import DemoCarRow, DemoCarSlotRow, TestDriveRow
@@ -19,7 +19,6 @@ from lead_service.db.tables.working import (
 
 __all__ = [
     "MODEL_KEY",
-    "NAME_KEY",
     "PHONE_KEY",
     "AdvisorRow",
     "AssignmentRow",

@@ -9,8 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lead_service.db.tables.base import Base
 
-NAME_KEY = "replace(lower(normalize(name, NFKC)), ' ', '')"
-
 MODEL_KEY = "replace(lower(normalize(make || model, NFKC)), ' ', '')"
 
 PHONE_KEY = "reverse(phone)"
@@ -135,7 +133,12 @@ class LeadRow(Base):
         Index("ix_lead_next_contact", "dealer_id", "next_contact_at", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_lead_closed", "dealer_id", "closed_at", "id", postgresql_where=text("closed_at IS NOT NULL")),
         Index("ix_lead_campaign", "dealer_id", "campaign", "id", postgresql_where=text("campaign IS NOT NULL")),
-        _searched("ix_lead_name", NAME_KEY),
+        Index(
+            "ix_lead_name_terms",
+            literal_column("to_tsvector('simple', name_terms(dealer_id, name))"),
+            postgresql_using="gin",
+            postgresql_with={"gin_pending_list_limit": "1024"},
+        ),
         _searched("ix_lead_model", MODEL_KEY),
         _searched("ix_lead_phone_end", PHONE_KEY),
     )
