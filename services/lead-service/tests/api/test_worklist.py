@@ -157,36 +157,73 @@ async def test_what_is_closed_or_handled_leaves_the_list(owe, worklist, advisor)
         ("cursor=x", 400),
         ("cursor=WyJhIl0", 400),
         ("advisor=me", 422),
+        ("min_level=-1", 422),
+        ("store_id=7", 422),
     ],
 )
 async def test_a_query_that_makes_no_sense_is_refused(advisor, query, status):
     assert (await advisor.get(f"/v1/worklist?{query}")).status_code == status
 
 
-async def test_who_is_no_advisor_names_one(client_as):
-    response = await client_as(Role.MANAGER, subject="front-desk").get("/v1/worklist")
+async def test_who_is_no_advisor_and_has_many_stores_names_one(client):
+    response = await client.get("/v1/worklist")
 
-    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (422, "advisor_id")
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (422, "store_id")
 
 
-async def test_the_list_is_read_in_its_order_without_a_sort(owe, session, statements, advisor):
+async def test_a_manager_sees_the_work_of_a_whole_store_and_what_is_nobodys(
+    owe, capture, client, client_as, advisor, store_id, other_store_id
+):
+    owed, free = await owe(), str(await capture())
+    await capture(store_id=str(other_store_id))
+    own_store = client_as(Role.MANAGER, stores=[store_id])
+    query = f"/v1/worklist?store_id={store_id}"
+
+    seen = (await client.get(query)).json()["items"]
+
+    assert {item["lead"]["lead_id"] for item in seen} == {owed, free}
+    assert (await own_store.get("/v1/worklist")).json()["items"] == seen
+    assert (await own_store.get(f"/v1/worklist?store_id={other_store_id}")).status_code == 403
+    assert [item["lead"]["lead_id"] for item in (await advisor.get(query)).json()["items"]] == [owed]
+
+
+async def test_what_was_escalated_is_listed_by_how_far(owe, capture, client, store_id, session, run_job):
+    late, on_time = await owe(), str(await capture())
+    await session.execute(text("UPDATE lead SET follow_up_escalates_at = next_contact_at"))
+    await session.commit()
+    await run_job("report-missed-follow-ups")
+
+    found = [
+        [(item["lead"]["lead_id"], item["level"]) for item in answer.json()["items"]]
+        for answer in [await client.get(f"/v1/worklist?store_id={store_id}&min_level={level}") for level in (0, 1, 2)]
+    ]
+
+    assert sorted(found[0]) == sorted([(late, 1), (on_time, 0)])
+    assert found[1:] == [[(late, 1)], []]
+
+
+@pytest.mark.parametrize(
+    ("role", "index"), [(Role.ADVISOR, "ix_lead_worklist"), (Role.MANAGER, "ix_lead_store_worklist")]
+)
+async def test_the_list_is_read_in_its_order_without_a_sort(owe, session, statements, client_as, store_id, role, index):
     await owe()
     await session.execute(text("SET LOCAL enable_seqscan = off"))
-    await advisor.get("/v1/worklist")
+    await client_as(role, subject=str(ADVISOR), stores=[store_id]).get("/v1/worklist")
     sql = next(statement for statement in statements if "ORDER BY ranked_at" in statement)
     literal = {
         "$1": f"'{DEALER}'",
-        "$2": f"'{ADVISOR}'",
+        "$2": f"'{ADVISOR if role is Role.ADVISOR else store_id}'",
         "$3": "now()",
         "$4": "NULL",
         "$5": "NULL",
         "$6": "NULL",
-        "$7": "50",
+        "$7": "0",
+        "$8": "50",
     }
     for name, value in literal.items():
         sql = sql.replace(name, value)
 
     plan = "\n".join((await session.scalars(text(f"EXPLAIN {sql.replace(':', chr(92) + ':')}"))).all())
 
-    assert "ix_lead_worklist" in plan
+    assert index in plan
     assert "Sort" not in plan

@@ -44,6 +44,18 @@ async def limited_to(session: AsyncSession, caller: Caller) -> UUID | None:
     return None if policy.assignment.advisors_see is AdvisorsSee.STORE else caller.user_id or NOBODY
 
 
+def stores_of(caller: Caller, asked: UUID | None) -> list[UUID] | None:
+    """The store that is asked for, else the caller's; None is all.
+
+    Raises:
+        Forbidden: the token is limited to other stores.
+    """
+    if asked is not None:
+        caller.require_store(asked)
+        return [asked]
+    return None if caller.stores is None else list(caller.stores)
+
+
 async def signed(request: Request, session: Transaction) -> Caller:
     """The caller, in whose name leads change in this request's transaction."""
     caller = await authenticate(request)

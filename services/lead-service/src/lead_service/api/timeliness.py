@@ -4,14 +4,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from baoke_chassis.access import Caller, Forbidden, Role
+from baoke_chassis.access import Caller, Forbidden
 from baoke_chassis.clock import utc_now
 from baoke_chassis.policy import policy_of
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Query
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.api.callers import Overseer
+from lead_service.api.reach import limited_to, stores_of
 from lead_service.api.schemas.fields import Day
 from lead_service.api.schemas.timeliness import TimelinessOut
 from lead_service.db import timeliness
@@ -47,18 +49,16 @@ async def show_timeliness(
     """First answers and contacts that were in time, beside the target, and how long answers took in working time.
 
     A lead counts on the day it was captured, once its answer has come or is overdue; a contact on the day it was due,
-    once it was made or missed. An advisor sees their own figures only.
+    once it was made or missed. An advisor sees their own figures only, unless the policy shows them the store.
     """
-    if store_id is not None:
-        caller.require_store(store_id)
     _require_span(from_, to)
     policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
     asked = TimelinessFilter(
         caller.dealer_id,
         datetime.combine(from_, time(), policy.zone),
         datetime.combine(to + timedelta(days=1), time(), policy.zone),
-        _stores(caller, store_id),
-        _whose(caller, advisor_id),
+        stores_of(caller, store_id),
+        await _whose(session, caller, advisor_id),
         channel,
     )
     figures = await timeliness.figures(session, asked, by, now=utc_now())
@@ -71,15 +71,8 @@ def _require_span(from_: date, to: date) -> None:
         raise RequestValidationError([{"type": "value_error", "loc": ("query", "to"), "msg": message}])
 
 
-def _stores(caller: Caller, asked: UUID | None) -> list[UUID] | None:
-    if asked is not None:
-        return [asked]
-    return None if caller.stores is None else list(caller.stores)
-
-
-def _whose(caller: Caller, asked: UUID | None) -> UUID | None:
-    if caller.roles & {Role.MANAGER, Role.AUDITOR, Role.ADMIN, Role.PARTNER}:
-        return asked
-    if asked not in (None, caller.user_id) or caller.user_id is None:
+async def _whose(session: AsyncSession, caller: Caller, asked: UUID | None) -> UUID | None:
+    own = await limited_to(session, caller)
+    if own is not None and asked not in (None, own):
         raise Forbidden("an advisor sees their own figures")
-    return caller.user_id
+    return asked or own

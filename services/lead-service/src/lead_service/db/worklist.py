@@ -1,4 +1,4 @@
-"""What an advisor has to do today, and what decides on what to say."""
+"""What an advisor, or a store, has to do today, and what decides on what to say."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,12 +15,14 @@ from lead_service.domain.script import Content
 
 _PAGE = """
 SELECT * FROM lead
-WHERE dealer_id = $1 AND advisor_id = $2 AND closed_at IS NULL
+WHERE dealer_id = $1 AND {whose} = $2 AND closed_at IS NULL
   AND least(next_contact_at, CASE WHEN stage = 'new' AND responded_at IS NULL THEN respond_by END) < $3
   AND ranked_at < $3
   AND ($4::timestamptz IS NULL OR (ranked_at, id) > ($4, $5::uuid)) AND ($6::uuid[] IS NULL OR store_id = ANY($6))
-ORDER BY ranked_at, id LIMIT $7
+  AND greatest(follow_up_level, CASE WHEN stage = 'new' AND responded_at IS NULL THEN response_level END) >= $7
+ORDER BY ranked_at, id LIMIT $8
 """
+_OF_ADVISOR, _OF_STORE = _PAGE.format(whose="advisor_id"), _PAGE.format(whose="store_id")
 _LAST_REPORTS = """
 SELECT lead_id, max(made_at) AS made_at FROM follow_up
 WHERE dealer_id = $1 AND lead_id = ANY($2::uuid[]) AND content = $3 GROUP BY lead_id
@@ -38,12 +40,18 @@ ORDER BY lead.id, defeat.defeated_at DESC
 
 @dataclass(frozen=True, slots=True)
 class WorklistFilter:
-    """Whose work is asked for, of which stores (None is all), and up to when it falls due."""
+    """Whose work is asked for, and up to when it falls due.
+
+    It is that of an advisor, in these stores (None is all), or, where `whole_store_id` names one, of all advisors of a
+    store and of nobody. Nothing is meant that is escalated less far than to `min_level`.
+    """
 
     dealer_id: UUID
-    advisor_id: UUID
     due_before: datetime
+    advisor_id: UUID | None = None
+    whole_store_id: UUID | None = None
     stores: Collection[UUID] | None = None
+    min_level: int = 0
 
 
 async def page(
@@ -52,8 +60,9 @@ async def page(
     """Up to `limit` leads that are due, in their order, behind the place `after`."""
     ranked_at, lead_id = after or (None, None)
     stores = None if asked.stores is None else list(asked.stores)
+    statement, whose = (_OF_STORE, asked.whole_store_id) if asked.whole_store_id else (_OF_ADVISOR, asked.advisor_id)
     rows = await fetch(
-        session, _PAGE, asked.dealer_id, asked.advisor_id, asked.due_before, ranked_at, lead_id, stores, limit
+        session, statement, asked.dealer_id, whose, asked.due_before, ranked_at, lead_id, stores, asked.min_level, limit
     )
     return [lead_of(row) for row in rows]
 

@@ -67,6 +67,12 @@ class Lead:
         return min((at for at in owed if at is not None), default=None)
 
     @property
+    def level(self) -> int:
+        """How far up it was reported that what is owed is late, the first answer or a contact; 0 is nowhere."""
+        answer_level = self.response_escalation.level if self.awaits_response else 0
+        return max(self.follow_up_escalation.level, answer_level)
+
+    @property
     def last_touch(self) -> tuple[Source, datetime]:
         """The source that brought the lead last and when; `source` and `captured_at` are the first."""
         return self.last_source or self.source, self.last_touched_at or self.captured_at

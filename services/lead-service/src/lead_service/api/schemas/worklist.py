@@ -46,6 +46,8 @@ class WorkOut(Reply):
     due_at: datetime
     respond_by: datetime | None
     """When the first answer is, or was, due."""
+    level: int
+    """How far up it was reported that this is late; 0 is nowhere."""
     score: float
     """Value × urgency, of which the list is in order: the product of `factors`."""
     factors: dict[str, float]
@@ -58,6 +60,7 @@ class WorkOut(Reply):
             lead=LeadOut.of(work.lead, sees_phones=sees_phones),
             occasion=work.occasion,
             due_at=work.due_at,
+            level=work.lead.level,
             respond_by=work.lead.respond_by,
             score=work.score,
             factors=dict(work.factors),

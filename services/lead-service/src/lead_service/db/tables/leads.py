@@ -117,10 +117,12 @@ class LeadRow(Base):
             ],
         ),
         Index(
-            "ix_lead_load",
+            "ix_lead_store_worklist",
             "dealer_id",
-            "advisor_id",
-            postgresql_where=text("closed_at IS NULL AND advisor_id IS NOT NULL"),
+            "store_id",
+            "ranked_at",
+            "id",
+            postgresql_where=text("closed_at IS NULL"),
         ),
         Index(
             "ix_lead_pool",
