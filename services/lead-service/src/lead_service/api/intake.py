@@ -80,7 +80,7 @@ def _status(capture: Capture) -> HTTPStatus:
 
 
 def _inquiry(body: LeadIn, caller: Caller, now: datetime) -> Inquiry:
-    source, said = body.source, body.contact.consents
+    source, car, said = body.source, body.interest, body.contact.consents
     return Inquiry(
         id=uuid7(),
         lead_id=uuid7(),
@@ -88,7 +88,7 @@ def _inquiry(body: LeadIn, caller: Caller, now: datetime) -> Inquiry:
         store_id=body.store_id,
         source=Source(source.channel, source.channel, source.source_id, source.campaign),
         contact=_contact(body.contact),
-        interest=Interest(**body.interest.model_dump()),
+        interest=Interest(car.make, car.model, car.trim, car.budget_cents),
         consents=None if said is None else tuple(Consent(**consent.model_dump(), at=now) for consent in said),
         grade=body.grade,
         decision_style=body.decision_style,
