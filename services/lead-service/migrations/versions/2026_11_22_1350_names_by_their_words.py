@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "7d30b6e4c581"
-down_revision = "c2d5e8a1907f"
+down_revision = "5d7c1e90b2a4"
 branch_labels = None
 depends_on = None
 
