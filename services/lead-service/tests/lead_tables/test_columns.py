@@ -43,6 +43,7 @@ def test_every_column_goes_by_its_own_name_and_by_a_chinese_one():
     [
         ({"column_names": {"姓名": LeadColumn.NAME}}, "no name for a phone"),
         ({"column_names": {}}, "no name for a phone"),
+        ({"phone_country": "China"}, "two letters"),
         ({"kept_days": 0}, "between 1 and 365"),
         ({"kept_days": 366}, "between 1 and 365"),
     ],

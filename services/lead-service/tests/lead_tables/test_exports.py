@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from baoke_chassis.testing import DEALER
+from lead_service.domain.lead_columns import ImportPolicy
 from lead_service.domain.lead_import import (
     ImportCounts,
     ImportDefaults,
@@ -238,6 +239,15 @@ def test_a_person_without_a_number_that_can_be_read_is_rejected_whatever_else_is
 
     assert [(flaw.row_number, flaw.is_taken) for flaw in batch.flawed] == [(2, False), (4, True)]
     assert [inquiry.contact.email for inquiry in batch.inquiries] == ["a@b.cn", None, "li@b.cn"]
+
+
+def test_a_number_without_a_country_code_is_one_of_the_policys_country(read):
+    policy = LeadPolicy(imports=ImportPolicy(phone_country="US"))
+
+    batch = read("手机\n310-555-1212\n(310) 555-1213\n+8613800138000\n", policy=policy)
+
+    numbers = [inquiry.contact.phone.number for inquiry in batch.inquiries]
+    assert numbers == ["+13105551212", "+13105551213", "+8613800138000"]
 
 
 def test_a_number_without_its_area_code_is_nobodys(read):

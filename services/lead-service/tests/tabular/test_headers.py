@@ -31,6 +31,13 @@ def layout(text, **options):
         ("用户姓名,線索,手機,线索创建时间", ["name", None, "phone", "requested_at"]),
         ("编号,流水号,ID,手机", [None, None, None, "phone"]),
         ("您的姓名,请输入您的手机号", ["name", "phone"]),
+        ("留资门店,来店渠道,备注信息,客户级别", ["store", "channel", "note", "grade"]),
+        (
+            "user_id,user_name,user_mobile,series_name,brand_name,created_time",
+            [None, "name", "phone", "model", "make", "requested_at"],
+        ),
+        ("销售顾问电话,手机,跟进时间,预计购车时间,线索状态", [None, "phone", None, None, None]),
+        ("Record ID - Contact,WhatsApp Phone Number,Create Date (GMT+8)", ["source_id", "phone", "requested_at"]),
         ("企业微信,微信号", ["wecom_id", "wechat"]),
     ],
 )

@@ -43,6 +43,8 @@ class RowCells:
 
     def take(self, name: LeadColumn, read: Callable[[str], T], *, is_needed: bool = False) -> T | None:
         """What `read` makes of the first column of that name that can be read; None where there is none."""
+        if name not in self._filled:
+            return None
         values = self.all(name, read, is_needed=is_needed)
         if len(values) > 1:
             self.differing.append(" ≠ ".join(dict.fromkeys(column.header for column, _ in self._filled[name])))

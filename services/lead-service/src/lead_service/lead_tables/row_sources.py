@@ -38,7 +38,7 @@ class SourceReader:
         names = cells.all(LeadColumn.CHANNEL, reference)
         named = next((name for name in names if self._channel(name)), None)
         channel = (self._channel(named) if named else None) or self._defaults.channel
-        words = next((name for name in names if folded(name) not in self._known), None)
+        words = next((name for name in names if folded(name) not in self._known and not name.isdigit()), None)
         campaign = cells.take(LeadColumn.CAMPAIGN, reference) or words or self._defaults.campaign
         source_id = cells.take(LeadColumn.SOURCE_ID, reference)
         if source_id is None or _ROW_COUNT.fullmatch(source_id):

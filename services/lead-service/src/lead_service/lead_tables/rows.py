@@ -102,7 +102,8 @@ class RowReader:
     def _person(self, cells: RowCells) -> _Person:
         """Whom the row is about. A number that cannot be read is to be mended, whatever else there is of the person."""
         name = cells.take(LeadColumn.NAME, _term) or _full_name(cells)
-        read = cells.all(LeadColumn.PHONE, _phones, is_needed=True)
+        country = self._policy.imports.phone_country
+        read = cells.all(LeadColumn.PHONE, lambda text: _phones(text, country), is_needed=True)
         phones = sorted({phone: None for numbers, _ in read for phone in numbers}, key=_is_no_mobile)
         email = cells.take(LeadColumn.EMAIL, _email, is_needed=not phones)
         wecom_id = cells.take(LeadColumn.WECOM_ID, reference, is_needed=not (phones or email))
@@ -121,10 +122,15 @@ class RowReader:
         return _Person(None, aside)
 
     def _store(self, cells: RowCells) -> UUID | None:
-        """The store that the row is for: the one it names, the import's, or the policy's."""
-        store_id = cells.take(LeadColumn.STORE, self._store_named, is_needed=True)
-        if not cells.says(LeadColumn.STORE):
-            store_id = self._import.defaults.store_id or self._policy.default_store_id
+        """The store that the row is for: the one it names, the import's, or the policy's.
+
+        A policy that knows no store by name leaves what is named to the import.
+        """
+        otherwise = self._import.defaults.store_id or self._policy.default_store_id
+        is_needed = bool(self._policy.stores) or otherwise is None
+        store_id = cells.take(LeadColumn.STORE, self._store_named, is_needed=is_needed)
+        if store_id is None and not (is_needed and cells.says(LeadColumn.STORE)):
+            store_id = otherwise
             if store_id is None:
                 cells.refuse("没有门店。请填写门店编码。", "No store is named. Write the store's code.")
         stores = self._import.defaults.stores
@@ -186,11 +192,11 @@ def _term(text: str) -> str:
     return bounded(" ".join(text.split()), LONGEST_TERM)
 
 
-def _phones(text: str) -> tuple[list[Phone], str]:
-    """The numbers of a cell, and what is said of them."""
+def _phones(text: str, country: str) -> tuple[list[Phone], str]:
+    """The numbers of a cell, in `country` where they name none, and what is said of them."""
     written = read_phones(text)
     try:
-        return [parse_phone(number) for number in written.numbers], written.words
+        return [parse_phone(number, country) for number in written.numbers], written.words
     except ValueError:
         raise CellRefused(
             f"“{text}”不是有效的电话号码。请核对位数。", f'"{text}" is not a phone number that anybody can have.'

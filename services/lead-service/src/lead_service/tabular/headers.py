@@ -19,7 +19,11 @@ _CERTAIN = 2
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|【[^】]*】")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _UNIT = re.compile(r"(?:万元?|w|元|rmb|cny)$")
-_POLITE = re.compile(r"^(?:请(?:输入|填写|选择|留下))?(?:您的|你的)?")
+_WHOSE = re.compile(
+    r"^(?:请(?:输入|填写|选择|留下))?(?:您|你|客户|顾客|用户|车主|潜客|联系人|线索|留资|意向|咨询|关注|到店|来店|了解|获客|私信|分配|归属|所属"
+    r"|user|customer|client|contact|lead|buyer)的?"
+)
+"""Whose it is, in front of what it is: 您的手机号, 留资门店, user_mobile."""
 _NUMBER = re.compile(r"\d+$")
 _TEN_THOUSANDS = re.compile(r"万|\(\s*w\s*\)", re.IGNORECASE)
 
@@ -74,7 +78,7 @@ def columns_of(headers: Sequence[str], known: Mapping[str, str]) -> list[Column]
 
 def _column(header: str, known: Mapping[str, str]) -> Column:
     key = header_key(header)
-    spellings = (key, _UNIT.sub("", key), _NUMBER.sub("", key), _POLITE.sub("", key))
+    spellings = (key, _UNIT.sub("", key), _NUMBER.sub("", key), _WHOSE.sub("", key))
     field = next((known[spelling] for spelling in spellings if spelling in known), None)
     return Column(header, field, 10_000 if _TEN_THOUSANDS.search(unicodedata.normalize("NFKC", header)) else 1)
 

@@ -22,7 +22,9 @@ _WORDS = re.compile(
 _RANGE = re.compile(r"(?P<low>[\d.,]+)(?P<low_unit>[万wk]?)(?:-|~|—|–|至|到)+(?P<high>[\d.,]+)(?P<high_unit>[万wk]?)")
 _ONE = re.compile(r"(?P<high>[\d.,]+)(?P<high_unit>[万wk]?)")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+(\.\d+)?")
+_EUROPEAN = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?")
 _UNITS = {"万": _TEN_THOUSAND, "w": _TEN_THOUSAND, "k": 1_000}
+_SWAPPED = str.maketrans(".,", ",.")
 _TRADITIONAL = str.maketrans("萬圓圆塊", "万元元块")
 
 
@@ -39,6 +41,8 @@ def read_cents(text: str, *, factor: int = 1) -> int:
     if _FOREIGN.search(said):
         raise CellRefused(f"“{text}”不是人民币。请换算成元。", f'"{text}" is another currency. Write it in yuan.')
     bare = _WORDS.sub("", said)
+    if factor == 1 and _EUROPEAN.fullmatch(bare):
+        bare = bare.translate(_SWAPPED)
     match = _RANGE.fullmatch(bare) or _ONE.fullmatch(bare)
     if match is None or not _THOUSANDS.fullmatch(match["high"]):
         raise CellRefused(

@@ -18,7 +18,7 @@ _EXTENDED = re.compile(
 )
 _ALONE = re.compile(r"(?P<before>[^\d+]*)(?P<number>\+?\d{5,20})(?P<after>[^\d+]*)")
 _STARRED = re.compile(r"\d+[*xX×•●]{2,}\d*")
-_LABELS = re.compile(r"手机号?码?|电话号?码?|联系方式|mobile|phone|tel|cell|[\s:;,/()]+", re.IGNORECASE)
+_LABELS = re.compile(r"手机号?码?|电话号?码?|联系方式|mobile|phone|tel|cell|\bp\b|[\s:;,/()]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
