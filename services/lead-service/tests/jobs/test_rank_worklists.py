@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
@@ -70,3 +71,22 @@ async def test_leads_from_before_there_were_worklists_are_ranked_by_the_rules_in
     for row in (await session.execute(text("SELECT * FROM lead"))).mappings():
         lead = lead_of(row)
         assert abs(ranked(lead, WorklistPolicy()).ranked_at - lead.ranked_at) < timedelta(milliseconds=1)
+
+
+async def test_ranking_waits_for_leads_in_the_order_in_which_an_intake_locks_them(
+    capture, phone_numbers, set_policy, run_job, session
+):
+    first, last = phone_numbers(), phone_numbers()
+    for phone in (last, first):
+        await capture(contact={"phone": phone})
+    await set_policy(working={"worklist": policy_adapter(WorklistPolicy).dump_python(OTHERWISE, mode="json")})
+    lock = text("SELECT id FROM lead WHERE phone = :phone FOR UPDATE")
+    await session.execute(lock, {"phone": f"+86{first}"})
+
+    ranking = asyncio.create_task(run_job(JOB))
+    while not await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+        await asyncio.sleep(0.01)
+    await session.execute(lock, {"phone": f"+86{last}"})
+    await session.commit()
+
+    assert await ranking >= 2

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from baoke_events.statements import compiled, fetch
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Float,
     Interval,
     Table,
+    Uuid,
+    any_,
     case,
     cast,
     func,
@@ -33,6 +35,8 @@ from lead_service.domain.worklist import WorklistPolicy
 
 _LEAD: Table = LeadRow.metadata.tables["lead"]
 _RANKING: Table = WorklistRankingRow.metadata.tables["worklist_ranking"]
+
+_IDS = ARRAY(Uuid)
 
 _NOTICE = text("""
 INSERT INTO worklist_ranking (dealer_id, policy_version, weights, target)
@@ -68,20 +72,23 @@ async def lock_next_stale(session: AsyncSession, *, default_weights: str) -> Ran
 async def rank(
     session: AsyncSession, ranking: Ranking, policy: WorklistPolicy, *, limit: int
 ) -> tuple[int, UUID | None]:
-    """The next `limit` open leads, by their ids, are in their places. Answers how many there were, and the last."""
+    """The next `limit` open leads, by their ids, are in their places. Answers how many there were, and the last.
+
+    They are locked by phone, as an intake locks them, so that the two never wait on each other.
+    """
     wanted = select(_LEAD.c.id).where(_LEAD.c.dealer_id == ranking.dealer_id, _LEAD.c.closed_at.is_(None))
     if ranking.through is not None:
         wanted = wanted.where(_LEAD.c.id > ranking.through)
-    batch = wanted.order_by(_LEAD.c.id).limit(limit).with_for_update().cte("batch")
-    ranked = (
+    ids = list(await session.scalars(wanted.order_by(_LEAD.c.id).limit(limit)))
+    found = select(_LEAD.c.id).where(_LEAD.c.dealer_id == ranking.dealer_id, _LEAD.c.id == any_(literal(ids, _IDS)))
+    open_ = found.where(_LEAD.c.closed_at.is_(None))
+    locked = open_.order_by(_LEAD.c.phone.collate("C"), _LEAD.c.id).with_for_update().cte("locked")
+    await session.execute(
         update(_LEAD)
-        .where(_LEAD.c.dealer_id == ranking.dealer_id, _LEAD.c.id == batch.c.id)
+        .where(_LEAD.c.dealer_id == ranking.dealer_id, _LEAD.c.id == locked.c.id)
         .values(ranked_at=_place(policy))
-        .returning(_LEAD.c.id)
     )
-    sql, arguments = compiled(ranked)
-    ids = [row["id"] for row in await fetch(session, sql, *arguments)]
-    return len(ids), max(ids, default=None)
+    return len(ids), ids[-1] if ids else None
 
 
 async def advance(session: AsyncSession, ranking: Ranking, *, through: UUID | None) -> None:
