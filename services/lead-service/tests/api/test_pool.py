@@ -168,22 +168,6 @@ async def test_who_follows_up_in_time_keeps_the_lead(client, advisor, capture, r
     assert (await client.get("/v1/pool")).json()["items"] == []
 
 
-async def test_an_advisor_loses_so_many_a_day_and_the_rest_later(advisor, capture, run_job, set_policy, client):
-    await set_policy(assignment={"most_returned_a_day": 2, "neglected_after_days": 0})
-    own = await advisor()
-    for _ in range(5):
-        await capture(own, grade="a")
-    later = utc_now() + timedelta(days=3)
-    await run_job("report-missed-follow-ups", now=later)
-
-    await run_job("recycle-leads", now=later)
-    same_day = len((await client.get("/v1/pool")).json()["items"])
-    await run_job("recycle-leads", now=later + timedelta(days=1, hours=1))
-
-    assert same_day == 2
-    assert len((await client.get("/v1/pool")).json()["items"]) == 4
-
-
 async def test_the_leads_of_who_leaves_go_to_the_others_in_turn(client, advisor, capture, published):
     leaving, *others = (uuid4() for _ in range(3))
     own = await advisor(leaving)
@@ -210,7 +194,10 @@ async def test_the_leads_of_who_leaves_go_to_the_others_in_turn(client, advisor,
     assert (await client.delete(f"/v1/advisors/{leaving}")).status_code == 204
 
 
-async def test_many_leads_are_moved_in_batches_after_the_answer(client, advisor, capture, session, run_job):
+@pytest.mark.parametrize(("others", "at_once"), [(499, True), (500, False), (999, False)])
+async def test_more_leads_than_a_batch_are_moved_after_the_answer(
+    client, advisor, capture, session, run_job, others, at_once
+):
     leaving, other = uuid4(), uuid4()
     lead_id = await capture(await advisor(leaving))
     await advisor(other)
@@ -221,9 +208,9 @@ async def test_many_leads_are_moved_in_batches_after_the_answer(client, advisor,
             captured_at)
         SELECT dealer_id, gen_random_uuid(), store_id, advisor_id, channel, source_system, name, true, 'a@b.cn',
             locale, time_zone, consents, make, model, grade, stage, touches, next_contact_at, false, captured_at
-        FROM lead, generate_series(1, 600) WHERE id = :lead_id
+        FROM lead, generate_series(1, :others) WHERE id = :lead_id
         """),
-        {"lead_id": lead_id},
+        {"lead_id": lead_id, "others": others},
     )
     await session.commit()
     body = {"from_advisor_id": str(leaving), "to_advisor_ids": [str(other)], "reason": "李强离职"}
@@ -231,10 +218,12 @@ async def test_many_leads_are_moved_in_batches_after_the_answer(client, advisor,
     asked = await client.post("/v1/leads/reassign", json=body)
     await run_job("reassign-leads")
 
-    assert (asked.status_code, asked.json()["matched"], asked.json()["moved"]) == (202, 601, 0)
+    answer, all_ = asked.json(), others + 1
+    assert (asked.status_code, answer["matched"]) == (200 if at_once else 202, all_)
+    assert (answer["moved"], answer["finished_at"] is not None) == (all_ if at_once else 0, at_once)
     shown = (await client.get(f"/v1/reassignments/{asked.json()['reassignment_id']}")).json()
-    assert (shown["moved"], shown["finished_at"] is None) == (601, False)
-    assert (await client.get(f"/v1/advisors/{other}")).json()["open_leads"] == 601
+    assert (shown["moved"], shown["finished_at"] is None) == (all_, False)
+    assert (await client.get(f"/v1/advisors/{other}")).json()["open_leads"] == all_
 
 
 async def test_a_manager_hands_the_pool_out_or_takes_named_leads_back(client, advisor, capture):

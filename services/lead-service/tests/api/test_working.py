@@ -3,16 +3,17 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from baoke_chassis.access import Role
 from baoke_events import LeadAssigned, LeadContacted, LeadDefeated, LeadStageChanged, LeadWon
 from sqlalchemy import text
 
 
-async def test_the_first_contact_takes_a_new_lead_on(client_as, client, capture, published):
+async def test_the_first_contact_takes_a_new_lead_on(advisor, capture, published):
     lead_id = await capture()
     advisor_id = UUID("0199d3a0-0000-7000-8000-0000000000b1")
 
-    response = await client_as(Role.ADVISOR, subject=str(advisor_id)).post(
+    own = await advisor(advisor_id)
+
+    response = await own.post(
         f"/v1/leads/{lead_id}/contacts", json={"channel": "phone", "outcome": "interested", "note": "周六来看车"}
     )
 

@@ -104,6 +104,12 @@ def test_leads_that_a_manager_spreads_all_go_somewhere_and_evenly(advisors, coun
     assert max(shares) - min(shares) <= 1
 
 
+def test_leads_that_a_manager_spreads_stay_in_their_stores():
+    here, there = _lead(), replace(_lead(), id=UUID(int=2000), store_id=UUID(int=7))
+
+    assert spread([here, there], [_standing(here, 1), _standing(here, 2)], at=NOW).keys() == {here.id}
+
+
 def test_a_miss_says_when_the_advisor_loses_the_lead(lead):
     owned = replace(lead, advisor_id=UUID(int=1), next_contact_at=NOW)
     policy = AssignmentPolicy(neglected_after_days=5, neglected_after_missed=2)
@@ -113,7 +119,12 @@ def test_a_miss_says_when_the_advisor_loses_the_lead(lead):
 
     assert (once.missed_follow_ups, once.neglected_at) == (1, NOW + 5 * A_DAY)
     assert (twice.missed_follow_ups, twice.neglected_at) == (2, NOW + A_DAY)
-    assert miss(lead, policy, at=NOW).neglected_at is None
+
+
+def test_a_miss_in_the_pool_is_held_against_nobody(lead):
+    missed = miss(lead, AssignmentPolicy(), at=NOW)
+
+    assert (missed.follow_up_missed, missed.missed_follow_ups, missed.neglected_at) == (True, 0, None)
 
 
 def test_who_takes_a_neglected_lead_over_starts_anew(lead):

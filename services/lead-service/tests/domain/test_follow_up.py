@@ -1,6 +1,5 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from uuid import UUID
 
 import pytest
 from lead_service.domain.calendar import Shift, Weekday, WorkingCalendar
@@ -12,14 +11,11 @@ from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.stage import Stage
 from lead_service.domain.working import WorkingPolicy
 
-ADVISOR, COLLEAGUE = UUID(int=1), UUID(int=2)
-
 
 @pytest.fixture
 def followed(now):
     def followed_(lead, outcome=ContactOutcome.REACHED, **changes):
         given = {
-            "advisor_id": None,
             "next_contact_at": None,
             "note": None,
             "policy": LeadPolicy(),
@@ -43,13 +39,6 @@ def test_a_lead_further_along_stays_there(lead, followed):
     negotiating = replace(lead, stage=Stage.NEGOTIATING)
 
     assert followed(negotiating).stage is Stage.NEGOTIATING
-
-
-def test_an_unassigned_lead_becomes_the_advisors_and_stays_theirs(lead, followed):
-    taken = followed(lead, advisor_id=ADVISOR)
-
-    assert taken.advisor_id == ADVISOR
-    assert followed(taken, advisor_id=COLLEAGUE).advisor_id == ADVISOR
 
 
 def test_the_grades_clock_starts_anew_and_a_missed_date_is_history(lead, followed, now):

@@ -100,7 +100,9 @@ def test_nobody_is_called_late_while_the_store_is_closed(inquiry):
 
 
 def test_a_contact_is_missed_once_and_reported_further_up(lead, now):
-    first = escalate_follow_up(lead, LeadPolicy(), at=lead.next_contact_at)
+    owned = replace(lead, advisor_id=UUID(int=1))
+
+    first = escalate_follow_up(owned, LeadPolicy(), at=lead.next_contact_at)
     second = escalate_follow_up(first, LeadPolicy(), at=lead.next_contact_at + timedelta(hours=4))
 
     assert (first.follow_up_missed, first.missed_follow_ups, first.follow_up_escalation.level) == (True, 1, 1)
@@ -179,6 +181,4 @@ def test_rules_of_working_have_bounds(wrong, why):
 
 
 def tried(lead, policy, at):
-    return follow_up(
-        lead, ContactOutcome.NO_ANSWER, advisor_id=None, next_contact_at=None, note=None, policy=policy, at=at
-    )
+    return follow_up(lead, ContactOutcome.NO_ANSWER, next_contact_at=None, note=None, policy=policy, at=at)

@@ -68,7 +68,7 @@ class LeadReturnedToPool(LeadEvent, type="baoke.lead.returned_to_pool.v1"):
 
     from_advisor_id: UUID
     reason: Word
-    """neglected, transferred or reassigned."""
+    """neglected, transferred, reassigned or left: the advisor had left the roster when the lead was open again."""
 
 
 class LeadContacted(LeadEvent, type="baoke.lead.contacted.v1"):

@@ -61,7 +61,7 @@ async def claim(lead_id: UUID, caller: Claimer, session: Transaction) -> LeadOut
 
 @router.post("/leads/{lead_id}/transfer", dependencies=[Signed])
 async def transfer(lead_id: UUID, body: TransferIn, caller: Allocator, session: Transaction) -> LeadOut:
-    """Give a lead to an advisor of the roster, or back to the pool."""
+    """Give a lead to an advisor of its store's roster, or back to the pool."""
     command = TransferLead(
         caller.dealer_id, lead_id, body.advisor_id, body.reason, caller.subject, stores=caller.stores
     )
@@ -84,14 +84,14 @@ async def list_assignments(
 async def reassign(
     body: ReassignIn, caller: Allocator, session: Transaction, response: Response, dry_run: DryRun = False
 ) -> ReassignmentOut:
-    """Give many open leads to other advisors, such as when one leaves.
+    """Give many open leads to other advisors, such as when one leaves; each to one of its own store, or it stays.
 
     Up to 500 leads are moved at once (200). More are moved in batches (202); `GET /v1/reassignments/{reassignment_id}`
     shows how far that has come. With `dry_run` nothing is moved, and `matched` says how many would be.
     """
     asked, now = _reassignment(body, caller), utc_now()
     if dry_run:
-        matched = (await preview_reassignment(session, asked)).matched
+        matched = await preview_reassignment(session, asked)
         return ReassignmentOut(reassignment_id=None, matched=matched, moved=0, finished_at=None)
     done = await reassign_leads(session, asked, now=now)
     if done.finished_at is None:
@@ -102,7 +102,7 @@ async def reassign(
 @router.get("/reassignments/{reassignment_id}")
 async def show_reassignment(reassignment_id: UUID, caller: Allocator, session: Transaction) -> ReassignmentOut:
     """How far a reassignment has come."""
-    return _progress(await reassignments.find(session, caller.dealer_id, reassignment_id))
+    return _progress(await reassignments.find(session, caller.dealer_id, reassignment_id, stores=caller.stores))
 
 
 def _reassignment(body: ReassignIn, caller: Caller) -> Reassignment:

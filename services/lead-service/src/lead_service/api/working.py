@@ -7,7 +7,7 @@ from baoke_chassis.clock import utc_now
 from baoke_chassis.routing import Router, Transaction
 
 from lead_service.api.callers import Worker, advisor_id
-from lead_service.api.reach import OwnOrFree, WithinReach
+from lead_service.api.reach import OwnOrFree, WithinReach, sees_phone
 from lead_service.api.schemas.leads import FollowUpOut, LeadOut
 from lead_service.api.schemas.working import CancelWinIn, FollowedUpOut, FollowUpIn, StageIn, WinIn, WonOut
 from lead_service.commands.cancel_win import CancelWin, cancel_win
@@ -25,15 +25,15 @@ async def record_contact(lead_id: UUID, body: FollowUpIn, caller: Worker, sessio
 
     The next one is due by the grade's clock (H and A 1 day, B 3, C 7), or at `next_contact_at`: no later than the
     policy lets a lead of the grade wait, and with a note that says why where it is later than the clock. The
-    first time the person is reached takes a new lead to `contacted`; an unassigned lead becomes the
-    caller's, where they are an advisor.
+    first time the person is reached takes a new lead to `contacted`; a lead of the pool becomes the caller's,
+    where they are an advisor who may claim it.
     """
     command = FollowUpLead(
         caller.dealer_id, lead_id, **body.model_dump(), advisor_id=advisor_id(caller), stores=caller.stores
     )
     lead, follow_up = await follow_up_lead(session, command, now=utc_now())
     return FollowedUpOut(
-        contact=FollowUpOut.model_validate(follow_up), lead=LeadOut.of(lead, sees_phones=caller.sees_phones)
+        contact=FollowUpOut.model_validate(follow_up), lead=LeadOut.of(lead, sees_phones=sees_phone(caller, lead))
     )
 
 

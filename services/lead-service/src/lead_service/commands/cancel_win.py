@@ -47,8 +47,9 @@ async def cancel_win(session: AsyncSession, command: CancelWin, *, now: datetime
     record = await db_endings.current_sale(session, before.dealer_id, before.id)
     cancellation = Cancellation(command.reason, command.note, command.cancelled_by, now)
     undone = cancel(before, record, cancellation, policy.sales)
-    after = reopened(before, undone, due_at=policy.next_contact(before.grade, now, before.store_id))
-    await keep_reopened(session, after, policies)
+    opened = reopened(before, undone, due_at=policy.next_contact(before.grade, now, before.store_id))
+    after, handed_over = await keep_reopened(session, opened, policies, by=command.cancelled_by, at=now)
     await db_endings.cancel_sale(session, after.dealer_id, after.id, undone)
-    await publish(session, [facts.stage_changed(before, after, at=now), facts.won_cancelled(after, undone)])
+    told = [facts.stage_changed(before, after, at=now), facts.won_cancelled(after, undone)]
+    await publish(session, [*told, *handed_over])
     return after

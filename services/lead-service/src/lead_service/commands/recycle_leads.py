@@ -7,6 +7,7 @@ from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands.hand_over_leads import BY_RULE, record_hand_over
+from lead_service.db import advisors as db_advisors
 from lead_service.db import assignments as db_assignments
 from lead_service.db import leads as db_leads
 from lead_service.db.assignments import Change
@@ -20,18 +21,21 @@ BATCH = 500
 async def recycle_leads(session: AsyncSession, *, now: datetime) -> int:
     """Up to `BATCH` neglected leads are in the pool, or left for another day where an advisor lost enough today.
 
-    Answers how many were looked at.
+    The advisors' locks make workers wait for each other, so that what an advisor lost today is counted right. Answers
+    how many were looked at.
     """
     due = await db_leads.lock_neglected(session, now=now, limit=BATCH)
     if not due:
         return 0
     policies = await policy_of(session, {lead.dealer_id for lead in due}, LeadPolicy)
     losers = {(lead.dealer_id, lead.advisor_id) for lead in due if lead.advisor_id}
+    await db_advisors.lock(session, losers)
     taken = await db_assignments.taken_since(session, losers, since=now - A_DAY)
     returned, left = recycle(due, taken, lambda dealer_id: policies[dealer_id].assignment, at=now)
-    changes = [Change(hand_over(lead, None, due=now, at=now), lead.advisor_id) for lead in returned]
+    changes = [
+        Change(hand_over(lead, None, due=now, at=now), lead.advisor_id, AssignmentReason.NEGLECTED, BY_RULE)
+        for lead in returned
+    ]
     await db_leads.save(session, [*left, *(change.lead for change in changes)])
-    await publish(
-        session, await record_hand_over(session, changes, reason=AssignmentReason.NEGLECTED, by=BY_RULE, at=now)
-    )
+    await publish(session, await record_hand_over(session, changes, at=now))
     return len(due)

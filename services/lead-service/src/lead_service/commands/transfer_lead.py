@@ -14,9 +14,8 @@ from lead_service.commands.keep_leads import keep
 from lead_service.db import advisors as db_advisors
 from lead_service.db import leads as db_leads
 from lead_service.db.assignments import Change
-from lead_service.domain.advisor import Standing
+from lead_service.domain.advisor import require_active
 from lead_service.domain.assignment import AssignmentReason, hand_over
-from lead_service.domain.errors import NotOnTheRoster
 from lead_service.domain.lead import Lead, require_open
 from lead_service.domain.policy import LeadPolicy
 
@@ -39,34 +38,19 @@ async def transfer_lead(session: AsyncSession, command: TransferLead, *, now: da
     Raises:
         LeadNotFound: the dealer has no such lead in these stores.
         LeadClosed: the lead is won or defeated.
-        NotOnTheRoster: whom it is to go to is no active advisor of the roster.
+        NotOnTheRoster: whom it is to go to is no active advisor of its store's roster.
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
     require_open(before)
     if before.advisor_id == command.advisor_id:
         return before
     if command.advisor_id is not None:
-        await require_active(session, command.dealer_id, {command.advisor_id})
+        standings = await db_advisors.lock(session, {(before.dealer_id, command.advisor_id)})
+        require_active({command.advisor_id}, standings, stores={before.store_id})
     policies = await policy_of(session, {before.dealer_id}, LeadPolicy)
     due = policies[before.dealer_id].next_contact(before.grade, now, before.store_id)
     after = hand_over(before, command.advisor_id, due=due, at=now)
-    change = Change(after, before.advisor_id)
+    change = Change(after, before.advisor_id, AssignmentReason.TRANSFERRED, command.by, command.note)
     await keep(session, [after], policies)
-    told = await record_hand_over(
-        session, [change], reason=AssignmentReason.TRANSFERRED, by=command.by, at=now, note=command.note
-    )
-    await publish(session, told)
+    await publish(session, await record_hand_over(session, [change], at=now))
     return after
-
-
-async def require_active(session: AsyncSession, dealer_id: UUID, advisor_ids: Collection[UUID]) -> list[Standing]:
-    """Where these advisors stand, locked.
-
-    Raises:
-        NotOnTheRoster: one of them is no active advisor of the roster.
-    """
-    standings = await db_advisors.lock(session, {(dealer_id, advisor_id) for advisor_id in advisor_ids})
-    active = [standing for standing in standings.values() if standing.advisor.is_active]
-    if missing := sorted(set(advisor_ids) - {standing.advisor.id for standing in active}):
-        raise NotOnTheRoster(missing)
-    return active

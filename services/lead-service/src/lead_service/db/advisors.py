@@ -25,12 +25,10 @@ Key = tuple[UUID, UUID]
 
 _ADVISOR: Table = AdvisorRow.metadata.tables["advisor"]
 
-_LOCK = """
-SELECT * FROM advisor WHERE {which} IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))
-ORDER BY dealer_id, id FOR NO KEY UPDATE
-"""
-_LOCK_THESE = _LOCK.format(which="(dealer_id, id)")
-_LOCK_STORES = _LOCK.format(which="(dealer_id, store_id)")
+_READ = "SELECT * FROM advisor WHERE {which} IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) ORDER BY dealer_id, id"
+_READ_THESE = _READ.format(which="(dealer_id, id)")
+_LOCK_THESE = f"{_READ_THESE} FOR NO KEY UPDATE"
+_LOCK_STORES = f"{_READ.format(which='(dealer_id, store_id)')} FOR NO KEY UPDATE"
 _LOADS = """
 SELECT dealer_id, advisor_id, count(*) AS open_leads FROM lead
 WHERE (dealer_id, advisor_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[])) AND closed_at IS NULL
@@ -43,8 +41,13 @@ WHERE (dealer_id, id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))
 """
 
 
+async def of(session: AsyncSession, keys: Collection[Key]) -> dict[UUID, Standing]:
+    """Where these (dealer, advisor) pairs stand, by advisor. Who is on no roster is not among them."""
+    return await _standings(session, await fetch(session, _READ_THESE, *_columns(keys)))
+
+
 async def lock(session: AsyncSession, keys: Collection[Key]) -> dict[UUID, Standing]:
-    """Where these (dealer, advisor) pairs stand, by advisor, locked. Who is on no roster is not among them."""
+    """As `of`, locked until the caller's commit."""
     return await _standings(session, await fetch(session, _LOCK_THESE, *_columns(keys)))
 
 

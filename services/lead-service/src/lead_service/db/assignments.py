@@ -31,24 +31,19 @@ GROUP BY dealer_id, from_advisor_id
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A lead as it is now, and whose it was before."""
+    """A lead as it is now, whose it was before, why it changed hands, and who saw to that."""
 
     lead: Lead
     from_advisor_id: UUID | None
+    reason: AssignmentReason
+    by: str
+    note: str | None = None
 
 
-async def add(
-    session: AsyncSession,
-    changes: Sequence[Change],
-    *,
-    reason: AssignmentReason,
-    by: str,
-    at: datetime,
-    note: str | None = None,
-) -> None:
+async def add(session: AsyncSession, changes: Sequence[Change], *, at: datetime) -> None:
     """The changes are part of the leads' history."""
     if changes:
-        await fetch(session, _ADD, bound([_row(change, reason, by, at, note) for change in changes]))
+        await fetch(session, _ADD, bound([_row(change, at) for change in changes]))
 
 
 async def taken_since(
@@ -99,7 +94,7 @@ async def page(
     ]
 
 
-def _row(change: Change, reason: AssignmentReason, by: str, at: datetime, note: str | None) -> dict[str, Any]:
+def _row(change: Change, at: datetime) -> dict[str, Any]:
     lead = change.lead
     return {
         "dealer_id": lead.dealer_id,
@@ -108,8 +103,8 @@ def _row(change: Change, reason: AssignmentReason, by: str, at: datetime, note: 
         "store_id": lead.store_id,
         "advisor_id": lead.advisor_id,
         "from_advisor_id": change.from_advisor_id,
-        "reason": reason,
-        "note": note,
-        "assigned_by": by,
+        "reason": change.reason,
+        "note": change.note,
+        "assigned_by": change.by,
         "assigned_at": at,
     }

@@ -1,6 +1,6 @@
 """Reassignments of many leads, and how far each has come."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +8,9 @@ from baoke_events.origin import Origin
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lead_service.db import advisors, lead_reads
+from lead_service.db import lead_reads
 from lead_service.db.lead_filter import LeadFilter, matching
 from lead_service.db.tables import LeadRow, ReassignmentRow
-from lead_service.domain.advisor import Standing
 from lead_service.domain.errors import ReassignmentNotFound
 from lead_service.domain.grade import Grade
 from lead_service.domain.reassignment import Reassignment, Wanted
@@ -33,17 +32,20 @@ async def save(session: AsyncSession, reassignment: Reassignment) -> None:
     await session.execute(update(_REASSIGNMENT).where(*of).values(**_row(reassignment)))
 
 
-async def find(session: AsyncSession, dealer_id: UUID, reassignment_id: UUID) -> Reassignment:
+async def find(
+    session: AsyncSession, dealer_id: UUID, reassignment_id: UUID, *, stores: Collection[UUID] | None
+) -> Reassignment:
     """The reassignment.
 
     Raises:
-        ReassignmentNotFound: the dealer has none like that.
+        ReassignmentNotFound: the dealer has none like that, or not one for these stores only; None is all.
     """
     of = (_REASSIGNMENT.c.dealer_id == dealer_id, _REASSIGNMENT.c.id == reassignment_id)
     row = (await session.execute(select(_REASSIGNMENT).where(*of))).mappings().one_or_none()
-    if row is None:
+    found = _reassignment(row) if row else None
+    if found is None or (stores is not None and (found.stores is None or not found.stores <= set(stores))):
         raise ReassignmentNotFound(reassignment_id)
-    return _reassignment(row)
+    return found
 
 
 async def lock_next_open(session: AsyncSession) -> tuple[Reassignment, Origin] | None:
@@ -64,13 +66,6 @@ async def next_leads(session: AsyncSession, reassignment: Reassignment, *, limit
     if reassignment.moved_through is not None:
         query = query.where(_LEAD.c.id > reassignment.moved_through)
     return list((await session.execute(query.order_by(_LEAD.c.id).limit(limit))).scalars())
-
-
-async def lock_targets(session: AsyncSession, reassignment: Reassignment) -> list[Standing]:
-    """Where the active ones of the advisors stand that the leads go to, locked."""
-    keys = {(reassignment.dealer_id, advisor_id) for advisor_id in reassignment.to_advisors}
-    standings = await advisors.lock(session, keys) if keys else {}
-    return [standing for standing in standings.values() if standing.advisor.is_active]
 
 
 def _filter(reassignment: Reassignment) -> LeadFilter:

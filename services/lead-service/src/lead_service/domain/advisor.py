@@ -1,9 +1,11 @@
 """Who works leads: a store's roster (顾问名册) with what each serves and how much each can take."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from lead_service.domain.errors import NotOnTheRoster
 from lead_service.domain.interest import folded
 from lead_service.domain.lead import Lead
 from lead_service.domain.source import Channel
@@ -73,3 +75,20 @@ class Standing:
     def load(self) -> float:
         """Open leads for each that they can take."""
         return self.open_leads / max(self.advisor.capacity, 1)
+
+
+def require_active(
+    advisor_ids: Collection[UUID], standings: Mapping[UUID, Standing], *, stores: Collection[UUID] | None
+) -> None:
+    """Let these advisors pass, each of whom is active on the roster of one of the stores; None is all.
+
+    Raises:
+        NotOnTheRoster: one of them is not.
+    """
+    active = {
+        standing.advisor.id
+        for standing in standings.values()
+        if standing.advisor.is_active and (stores is None or standing.advisor.store_id in stores)
+    }
+    if missing := sorted(set(advisor_ids) - active):
+        raise NotOnTheRoster(missing)

@@ -40,6 +40,8 @@ class AssignmentReason(StrEnum):
     TRANSFERRED = "transferred"
     REASSIGNED = "reassigned"
     NEGLECTED = "neglected"
+    LEFT = "left"
+    """Its advisor had left the roster when it was open again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,31 +94,32 @@ def assign(leads: Iterable[Lead], roster: Iterable[Standing], *, at: datetime) -
     Each lead counts for those after it. A lead whose store has nobody here with the skill and with
     room for it is not among the answers: it lies in the pool.
     """
-    standings = {standing.advisor.id: standing for standing in roster if standing.advisor.is_here(at)}
-    given: dict[UUID, UUID] = {}
-    for lead in leads:
-        fitting = [s for s in standings.values() if not s.is_full and _serves(s, lead)]
-        if fitting:
-            chosen = min(fitting, key=_turn)
-            given[lead.id] = chosen.advisor.id
-            standings[chosen.advisor.id] = _busier(chosen, at)
-    return given
+    here = (standing for standing in roster if standing.advisor.is_here(at))
+    return _dealt(leads, here, lambda s, lead: not s.is_full and s.advisor.skills.fit(lead), at)
 
 
 def spread(leads: Iterable[Lead], standings: Iterable[Standing], *, at: datetime) -> dict[UUID, UUID]:
     """Whom each lead goes to when a manager names the advisors: as `assign`, but that neither skill nor room counts."""
+    return _dealt(leads, standings, lambda _, __: True, at)
+
+
+def _dealt(
+    leads: Iterable[Lead], standings: Iterable[Standing], takes: Callable[[Standing, Lead], bool], at: datetime
+) -> dict[UUID, UUID]:
     known = {standing.advisor.id: standing for standing in standings}
     given: dict[UUID, UUID] = {}
     for lead in leads:
-        chosen = min(known.values(), key=_turn)
-        given[lead.id] = chosen.advisor.id
-        known[chosen.advisor.id] = _busier(chosen, at)
+        fitting = [standing for standing in known.values() if _is_of_store(standing, lead) and takes(standing, lead)]
+        if fitting:
+            chosen = min(fitting, key=_turn)
+            given[lead.id] = chosen.advisor.id
+            known[chosen.advisor.id] = _busier(chosen, at)
     return given
 
 
-def _serves(standing: Standing, lead: Lead) -> bool:
+def _is_of_store(standing: Standing, lead: Lead) -> bool:
     advisor = standing.advisor
-    return (advisor.dealer_id, advisor.store_id) == (lead.dealer_id, lead.store_id) and advisor.skills.fit(lead)
+    return (advisor.dealer_id, advisor.store_id) == (lead.dealer_id, lead.store_id)
 
 
 def _turn(standing: Standing) -> tuple[float, float, UUID]:
@@ -139,10 +142,13 @@ def hand_over(lead: Lead, to: UUID | None, *, due: datetime, at: datetime) -> Le
 
 
 def miss(lead: Lead, policy: AssignmentPolicy, *, at: datetime) -> Lead:
-    """The lead whose contact fell due and was not made; its advisor loses it at `neglected_at` unless they make it."""
-    missed = replace(lead, follow_up_missed=True, missed_follow_ups=min(lead.missed_follow_ups + 1, 10_000))
+    """The lead whose contact fell due and was not made; its advisor loses it at `neglected_at` unless they make it.
+
+    What nobody makes of a lead that lies in the pool is held against nobody.
+    """
     if lead.advisor_id is None:
-        return missed
+        return replace(lead, follow_up_missed=True)
+    missed = replace(lead, follow_up_missed=True, missed_follow_ups=min(lead.missed_follow_ups + 1, 10_000))
     if policy.neglected_after_missed and missed.missed_follow_ups >= policy.neglected_after_missed:
         return replace(missed, neglected_at=at)
     return replace(missed, neglected_at=(lead.next_contact_at or at) + policy.neglected_after_days * A_DAY)
@@ -159,11 +165,16 @@ def recycle(
 
     `taken` is how many each (dealer, advisor) lost in the last 24 hours already. The leads returned
     still name the advisor who loses them.
+
+    Raises:
+        ValueError: a lead is nobody's, who neglects nothing.
     """
     counts = dict(taken)
     returned, left = [], []
     for lead in neglected:
-        key = (lead.dealer_id, lead.advisor_id or lead.id)
+        if lead.advisor_id is None:
+            raise ValueError(f"lead {lead.id} is nobody's, and neglected")
+        key = (lead.dealer_id, lead.advisor_id)
         if counts.get(key, 0) < policy_of(lead.dealer_id).most_returned_a_day:
             counts[key] = counts.get(key, 0) + 1
             returned.append(lead)

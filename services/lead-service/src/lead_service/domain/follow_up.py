@@ -72,7 +72,6 @@ def follow_up(
     lead: Lead,
     outcome: ContactOutcome,
     *,
-    advisor_id: UUID | None,
     next_contact_at: datetime | None,
     note: str | None,
     policy: LeadPolicy,
@@ -80,8 +79,7 @@ def follow_up(
 ) -> Lead:
     """The open lead after a contact: the grade's clock starts anew, or at the date the advisor chose.
 
-    The first person reached takes a new lead to `contacted`, an appointment to `appointed`. An unassigned lead becomes
-    the advisor's who followed up.
+    The first person reached takes a new lead to `contacted`, an appointment to `appointed`.
 
     Raises:
         LeadClosed: the lead is won or defeated.
@@ -93,8 +91,7 @@ def follow_up(
     due = _next_contact(lead, next_contact_at, note, policy, at)
     reached = Stage.APPOINTED if outcome is ContactOutcome.APPOINTMENT_MADE else Stage.CONTACTED
     stage = ahead(lead.stage, reached) if outcome.reached_the_person else lead.stage
-    answered = answer(replace(lead, advisor_id=lead.advisor_id or advisor_id), policy.working, at=at)
-    return owe_contact(replace(answered, stage=stage), due)
+    return owe_contact(replace(answer(lead, policy.working, at=at), stage=stage), due)
 
 
 def _next_contact(lead: Lead, to: datetime | None, note: str | None, policy: LeadPolicy, at: datetime) -> datetime:

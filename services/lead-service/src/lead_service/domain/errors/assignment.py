@@ -20,11 +20,11 @@ class AdvisorKnown(Exception):
 
 
 class NotOnTheRoster(Exception):
-    """Leads are given to active advisors of the roster only."""
+    """Leads are given to active advisors of their store's roster only."""
 
     def __init__(self, advisor_ids: Iterable[UUID]) -> None:
         named = ", ".join(str(advisor_id) for advisor_id in advisor_ids)
-        super().__init__(f"{named or 'The caller'}: not an active advisor of the roster.")
+        super().__init__(f"{named or 'The caller'}: not an active advisor of the store's roster.")
 
 
 class AdvisorAtCapacity(Exception):
