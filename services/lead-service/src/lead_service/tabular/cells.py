@@ -7,10 +7,12 @@ from lead_service.tabular.model import CellRefused
 
 _NOTHING = (
     r"- -- --- — —— / \ \n . 无 空 暂无 没有 未知 不详 未填 未填写 保密 不限 待定 未定 面议 待确认 "
-    "n/a null (null) none nil nan undefined unknown tbd 0000-00-00"
+    "n/a null (null) none nil nan unknown tbd"
 )
-BLANKS = frozenset({"", "0000-00-00 00:00:00", *_NOTHING.split()})
-"""What stands for nothing, in any case and width; `\\N` and dates of zeros are MySQL's."""
+BLANKS = frozenset({"", *_NOTHING.split()})
+"""What stands for nothing, in any case and width; `\\N` is MySQL's."""
+_NO_DATE = "0000-00-00"
+"""MySQL's again, with or without a time."""
 
 _LONGEST_BLANK = max(map(len, BLANKS))
 
@@ -39,7 +41,8 @@ def cleaned(cell: str) -> str:
             f"Excel 在这里显示错误 {text}。请改正公式，或填写实际内容。",
             f"Excel shows the error {text} here. Correct the formula, or write what it should be.",
         )
-    return "" if len(text) <= _LONGEST_BLANK and plain(text).casefold() in BLANKS else text
+    is_blank = len(text) <= _LONGEST_BLANK and plain(text).casefold() in BLANKS
+    return "" if is_blank or text.startswith(_NO_DATE) else text
 
 
 def plain(text: str) -> str:

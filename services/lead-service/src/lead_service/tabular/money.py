@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from lead_service.tabular.cells import plain
 from lead_service.tabular.model import CellRefused
@@ -28,6 +29,7 @@ _SWAPPED = str.maketrans(".,", ",.")
 _TRADITIONAL = str.maketrans("萬圓圆塊", "万元元块")
 
 
+@lru_cache(maxsize=1_000)
 def read_cents(text: str, *, factor: int = 1) -> int:
     """The amount in fen (分). Of a range (15-20万) it is the upper end: what somebody would spend at most.
 

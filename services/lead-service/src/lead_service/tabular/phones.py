@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from lead_service.tabular.cells import digits_kept
 from lead_service.tabular.model import CellRefused
 
+_PLAIN = re.compile(r"1[3-9]\d{9}", re.ASCII)
+"""As nearly all come."""
 _BETWEEN = re.compile(r"(?<=\d{7})\s*[/、,;，；|&\n]\s*(?=\+?\d{7})|(?<=\d{11})\s+(?=1\d{10}(?!\d))")
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―()._]+")
 _WHOLE = r"1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0[1-9]\d{1,2}[\s-]?\d{3,4}[\s-]?\d{4}|[48]00[\s-]?\d{3}[\s-]?\d{4}"
@@ -38,6 +40,8 @@ def read_phones(text: str) -> WrittenPhones:
     Raises:
         CellRefused: digits are lost or hidden.
     """
+    if _PLAIN.fullmatch(text):
+        return WrittenPhones([text])
     bare = digits_kept(text)
     if _STARRED.fullmatch(_SEPARATORS.sub("", bare)):
         raise CellRefused(
