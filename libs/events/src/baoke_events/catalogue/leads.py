@@ -237,7 +237,7 @@ class LeadReactivationEnded(LeadEvent, type="baoke.lead.reactivation_ended.v1"):
     held_out: bool
     """Whether nothing was said to the person: the group that the others are compared with."""
     outcome: Word
-    """re_engaged, won, declined or expired."""
+    """re_engaged, won, declined, expired, or withdrawn: the signal was taken back."""
     successor_lead_id: UUID | None = None
     """The lead that the person came back with; the lost one itself where it was reopened."""
     reactivated_at: AwareDatetime
