@@ -88,9 +88,10 @@ async def require_approach_within_reach(reactivation_id: UUID, request: Request,
     Raises:
         ReactivationNotFound: the dealer has none like that.
     """
-    caller = await authenticate(request)
-    lead_id = await reactivations.lead_of(session, caller.dealer_id, reactivation_id)
-    await require_within_reach(lead_id, request, session)
+    caller = await signed(request, session)
+    if await limited_to(session, caller) is not None:
+        lead_id = await reactivations.lead_of(session, caller.dealer_id, reactivation_id)
+        await require_within_reach(lead_id, request, session)
 
 
 async def _is_own(lead_id: UUID, request: Request, session: AsyncSession) -> bool:
