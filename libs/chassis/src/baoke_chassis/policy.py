@@ -67,6 +67,11 @@ async def policy_of(session: AsyncSession, dealer_ids: Iterable[UUID], kind: typ
     return {dealer_id: _rules(kind, dealer_id, documents.get(dealer_id)) for dealer_id in wanted}
 
 
+async def rules_of(session: AsyncSession, dealer_id: UUID, kind: type[P]) -> P:
+    """A dealer's rules in force; the defaults for a dealer that never set any."""
+    return (await policy_of(session, {dealer_id}, kind))[dealer_id]
+
+
 def _rules(kind: type[P], dealer_id: UUID, document: Any) -> P:
     known, rules = _read.get((kind, dealer_id), (None, None))
     if rules is None or known != document:

@@ -19,9 +19,9 @@ from baoke_chassis.policy import (
     policy_adapter,
     policy_at,
     policy_document,
-    policy_of,
     policy_version,
     policy_versions,
+    rules_of,
 )
 from baoke_chassis.policy_changes import Change, Effect, PreviewPolicy, changes
 from baoke_chassis.routing import Router, Transaction
@@ -86,7 +86,7 @@ def _add_present(router: Router, kind: type[P], proposed: Callable[..., Awaitabl
     async def show_policy(response: Response, session: Transaction, caller: Reader) -> P:
         """The dealer group's rules: what it set, and the defaults for the rest. The ETag is their version."""
         set_etag(response, await policy_version(session, caller.dealer_id))
-        return (await policy_of(session, [caller.dealer_id], kind))[caller.dealer_id]
+        return await rules_of(session, caller.dealer_id, kind)
 
     @router.put("", summary="Replace the rules", response_model=kind)
     async def replace_policy(
@@ -117,7 +117,7 @@ def _add_preview(
         rules: Annotated[Any, Depends(proposed)], session: Transaction, caller: Writer
     ) -> PolicyPreview:
         """What these rules would change, value by value, and whom that touches. Nothing is written."""
-        present = (await policy_of(session, [caller.dealer_id], kind))[caller.dealer_id]
+        present = await rules_of(session, caller.dealer_id, kind)
         effects = await preview(session, caller.dealer_id, present, rules) if preview else ()
         return PolicyPreview(
             version=await policy_version(session, caller.dealer_id),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from baoke_chassis.clock import utc_now
 from baoke_chassis.paging import Page, Paging
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends, Query, Response
 from pydantic import AfterValidator
@@ -97,7 +97,7 @@ async def get_customer(customer_id: UUID, caller: Reader, session: Transaction) 
     if view is None:
         raise CustomerNotFound(customer_id)
     now, key = utc_now(), view.customer.key
-    policy = (await policy_of(session, [caller.dealer_id], CustomerPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, CustomerPolicy)
     rfm = await db_visits.rfm_of(session, {key: now - timedelta(days=policy.segments.window_days)})
     consents = await db_consents.states(session, [key])
     summary = CustomerSummary.of(view, sees_phones=caller.sees_phones)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import policy_of, rules_of
 from baoke_events import ComplaintEscalated, ComplaintResolved
 from baoke_events.ids import uuid7
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,7 +31,7 @@ async def call_back(
     """
     complaint = await _open_one(session, dealer_id, complaint_id)
     called = replace(complaint, called_back_at=complaint.called_back_at or now, callback_note=note)
-    rules = (await policy_of(session, [dealer_id], CustomerPolicy))[dealer_id].complaints
+    rules = (await rules_of(session, dealer_id, CustomerPolicy)).complaints
     await db_complaints.save(session, [(called, escalates_at(called, rules))])
     entry = Entry(dealer_id, called.customer_id, uuid7(), "complaint_called_back", now, {"complaint_id": complaint_id})
     await db_timeline.add(session, [entry])

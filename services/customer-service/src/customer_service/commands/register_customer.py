@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from customer_service.commands.admit_people import Admitted, Person, admit_people, registrations_of
@@ -22,7 +22,7 @@ async def register_customer(
     Without explicit consents a new customer has agreed to what the showroom's registered wording says.
     """
     if not consents_are_explicit:
-        policy = (await policy_of(session, [person.dealer_id], CustomerPolicy))[person.dealer_id]
+        policy = await rules_of(session, person.dealer_id, CustomerPolicy)
         granted = granted_by_wording(policy.consent_wordings, INTAKE_CHANNEL, at=now)
         person = replace(person, statements=tuple(granted))
     admitted = await admit_people(session, [person], now=now)

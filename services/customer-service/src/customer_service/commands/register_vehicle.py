@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_events.event import Event
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,7 +23,7 @@ async def register_vehicle(session: AsyncSession, purchase: Purchase, *, now: da
         PurchaseInTheFuture: it is not bought yet.
         VehicleBelongsToAnother: another customer of the dealer has the VIN.
     """
-    policy = (await policy_of(session, [purchase.dealer_id], CustomerPolicy))[purchase.dealer_id]
+    policy = await rules_of(session, purchase.dealer_id, CustomerPolicy)
     if purchase.purchased_on > policy.local_date(now) + timedelta(days=1):
         raise PurchaseInTheFuture
     await db_customers.lock(session, [(purchase.dealer_id, purchase.customer_id)])

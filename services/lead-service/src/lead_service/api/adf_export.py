@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from baoke_chassis.access import Caller, Role, admits
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Response
 
@@ -35,5 +35,5 @@ async def show_lead_as_adf(lead_id: UUID, caller: PhoneReader, session: Transact
     lead = await lead_reads.find(session, caller.dealer_id, lead_id, stores=caller.stores)
     if not sees_phone(caller, lead):
         raise LeadUnclaimed(lead_id)
-    policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LeadPolicy)
     return Response(write(Adf([prospect_of(lead, policy)])), media_type="application/xml")

@@ -7,7 +7,7 @@ from uuid import UUID
 from baoke_chassis.clock import utc_now
 from baoke_chassis.etags import IfMatch, set_etag
 from baoke_chassis.paging import Page, Paging, instant
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 from baoke_events.ids import uuid7
 from fastapi import Depends, Query, Response
@@ -89,7 +89,7 @@ async def list_demo_car_slots(
 ) -> Page[DemoCarSlotOut]:
     """The half hours of a day that have not begun and in which the store works, and whether the car is free then."""
     car = await db_cars.find(session, caller.dealer_id, demo_car_id, stores=caller.stores)
-    policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LeadPolicy)
     now = utc_now()
     after = max(now, paging.after_one(instant) or now)
     offered = policy.demo_car_slots(car.store_id, on) if car.in_service else []

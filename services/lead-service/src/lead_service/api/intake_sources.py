@@ -9,7 +9,7 @@ from uuid import UUID
 from baoke_chassis.clock import utc_now
 from baoke_chassis.etags import IfMatch, set_etag
 from baoke_chassis.paging import Page, Paging
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends, Response
 from fastapi.exceptions import RequestValidationError
@@ -139,7 +139,7 @@ async def preview_payload(
     A form is given as its text. Nothing is written.
     """
     source = await db_sources.find(session, caller.dealer_id, intake_source_id)
-    policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LeadPolicy)
     said = body.payload
     payload, media_type = (said, FORM) if isinstance(said, str) else (json.dumps(said), MEDIA_TYPES[0])
     readings = readings_of(payload.encode(), media_type, source, policy)
@@ -165,7 +165,7 @@ async def retry_rejected(intake_source_id: UUID, caller: IntakeManager, session:
     What can be read becomes leads; a payload of which nothing is wanting any more is forgotten.
     """
     source = await db_sources.find(session, caller.dealer_id, intake_source_id)
-    policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LeadPolicy)
     held = await db_deliveries.lock_rejections(session, source.dealer_id, source.id, limit=RETRIED_AT_ONCE)
     read = [readings_of(one.body, one.content_type, source, policy, only=one.indexes) for one in held]
     commands = [RetryRejection(one, [r.item for r in readings]) for one, readings in zip(held, read, strict=True)]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from baoke_chassis.access import Caller, Role, authenticate
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Transaction
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,7 +40,7 @@ async def limited_to(session: AsyncSession, caller: Caller) -> UUID | None:
     """Whose leads, beside the pool, the caller may see; None is everybody's."""
     if not is_only_advisor(caller):
         return None
-    policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LeadPolicy)
     return None if policy.assignment.advisors_see is AdvisorsSee.STORE else caller.user_id or NOBODY
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from baoke_chassis.access import Forbidden
 from baoke_chassis.clock import utc_now
 from baoke_chassis.paging import Page, Paging
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends, Query
 
@@ -77,7 +77,7 @@ async def show_figures(
     a 95 % confidence interval and a verdict that is honest about small numbers.
     """
     now = utc_now()
-    policy = (await policy_of(session, [caller.dealer_id], LeadPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LeadPolicy)
 
     if first_day is None and signal_id is None:
         first_day = policy.today(now) - timedelta(days=DAYS) - policy.reactivation.opportunity

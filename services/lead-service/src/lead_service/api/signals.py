@@ -9,7 +9,7 @@ from uuid import UUID
 from baoke_chassis.access import Caller
 from baoke_chassis.clock import utc_now
 from baoke_chassis.paging import Page, Paging
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 from baoke_events.consuming import Origin
 from baoke_events.ids import uuid7
@@ -129,7 +129,7 @@ def _signal(body: SignalIn, caller: Caller, now: datetime) -> MarketSignal:
 
 
 async def _today(session: AsyncSession, caller: Caller) -> date:
-    policy = (await policy_of(session, [caller.dealer_id], LeadPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LeadPolicy)
     return policy.today(utc_now())
 
 

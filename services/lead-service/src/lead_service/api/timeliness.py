@@ -6,7 +6,7 @@ from uuid import UUID
 
 from baoke_chassis.access import Caller, Forbidden
 from baoke_chassis.clock import utc_now
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Query
 from fastapi.exceptions import RequestValidationError
@@ -52,7 +52,7 @@ async def show_timeliness(
     once it was made or missed. An advisor sees their own figures only, unless the policy shows them the store.
     """
     _require_span(from_, to)
-    policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LeadPolicy)
     asked = TimelinessFilter(
         caller.dealer_id,
         datetime.combine(from_, time(), policy.zone),

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from baoke_chassis.clock import utc_now
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -78,7 +78,7 @@ async def _authentic(
     """
     if (source := await db_sources.called(session, source_id)) is None:
         raise SignatureRefused
-    policy = (await policy_of(session, {source.dealer_id}, LeadPolicy))[source.dealer_id]
+    policy = await rules_of(session, source.dealer_id, LeadPolicy)
     secrets = _opened(source, seal, now)
     tolerance = policy.intake.tolerance
     if source.signing is Signing.STANDARD_WEBHOOKS:

@@ -7,7 +7,7 @@ from uuid import UUID
 from baoke_chassis.access import Caller, Forbidden
 from baoke_chassis.clock import utc_now
 from baoke_chassis.paging import Page, Paging
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends, Query
 from fastapi.exceptions import RequestValidationError
@@ -48,7 +48,7 @@ async def show_worklist(
     whole store: what lies in the pool there is among it.
     """
     now = utc_now()
-    policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LeadPolicy)
     whose = await _whose(session, caller, advisor_id, store_id)
     asked = WorklistFilter(
         caller.dealer_id,

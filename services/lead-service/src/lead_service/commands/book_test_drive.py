@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.versions import require_version
 from baoke_events import TestDriveBooked
 from baoke_events.ids import uuid7
@@ -73,7 +73,7 @@ async def book_test_drive(session: AsyncSession, command: BookTestDrive, *, now:
     """
     lead = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
     require_open(lead)
-    policy = (await policy_of(session, {lead.dealer_id}, LeadPolicy))[lead.dealer_id]
+    policy = await rules_of(session, lead.dealer_id, LeadPolicy)
     drive = _drive(command, lead, policy, await _found_at(session, lead), now)
     await _require_company(session, drive, named=command.advisor_id)
     car = await _keep_car(session, drive, lead, policy, now)
@@ -132,7 +132,7 @@ async def _rebook(
     session: AsyncSession, lead: Lead, before: TestDrive, after: TestDrive, now: datetime
 ) -> TestDriveBooked:
     """The half hours are those of the drive as it is to be. Answers what to publish."""
-    policy = (await policy_of(session, {lead.dealer_id}, LeadPolicy))[lead.dealer_id]
+    policy = await rules_of(session, lead.dealer_id, LeadPolicy)
     await db_cars.lock_all(session, lead.dealer_id, {before.demo_car_id, after.demo_car_id})
     await db_cars.release(session, before.dealer_id, before.id)
     car = await _keep_car(session, after, lead, policy, now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,7 +38,7 @@ async def approve_defeat(session: AsyncSession, command: DecideDefeat, *, now: d
         NoDefeatPending: nobody asked, or it was decided already.
     """
     lead, request = await _decide(session, command, RequestState.APPROVED, now)
-    policy = (await policy_of(session, {lead.dealer_id}, LeadPolicy))[lead.dealer_id]
+    policy = await rules_of(session, lead.dealer_id, LeadPolicy)
     return await give_up(session, lead, defeat_of(lead, request, at=now), policy)
 
 

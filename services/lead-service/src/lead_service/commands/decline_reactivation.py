@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,7 +36,7 @@ async def decline_reactivation(session: AsyncSession, command: DeclineReactivati
     after = decline(before, at=now)
     if after != before:
         await db_opportunities.save(session, [after])
-        policy = (await policy_of(session, {after.dealer_id}, LeadPolicy))[after.dealer_id].reactivation
+        policy = (await rules_of(session, after.dealer_id, LeadPolicy)).reactivation
         await db_opportunities.leave_alone(session, after.dealer_id, after.lead_id, until=now + policy.left_alone)
         await publish(session, [facts.reactivation_ended(after, at=now)])
     return after

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_events.event import Event
 from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
@@ -54,7 +54,7 @@ async def defeat_lead(session: AsyncSession, command: DefeatLead, *, now: dateti
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
     require_open(before)
-    policy = (await policy_of(session, {before.dealer_id}, LeadPolicy))[before.dealer_id]
+    policy = await rules_of(session, before.dealer_id, LeadPolicy)
     require_grounds(policy.defeats, command.reason, command.note, tries=await _tries(session, command))
     if policy.defeats.needs_approval(command.reason, before.grade, by_manager=command.by_manager):
         return await _request(session, command, before, now)

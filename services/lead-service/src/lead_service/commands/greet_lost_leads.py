@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_events.consuming import Origin
 from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
@@ -59,7 +59,7 @@ async def put_off_greetings(session: AsyncSession, dealer_id: UUID, lead_ids: Se
 
 
 async def _take_turns(session: AsyncSession, dealer_id: UUID, leads: Sequence[Neglected], now: datetime) -> None:
-    policy = (await policy_of(session, {dealer_id}, LeadPolicy))[dealer_id]
+    policy = await rules_of(session, dealer_id, LeadPolicy)
     plans = [plan(lead, policy.reactivation, policy.zone, at=now) for lead in leads]
     await db_greetings.keep_plans(session, dealer_id, plans, at=now)
     if greeted := [each.lead for each in plans if each.greet]:

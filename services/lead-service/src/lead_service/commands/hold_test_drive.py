@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.versions import require_version
 from baoke_events import TestDriveCancelled
 from baoke_events.outbox import publish
@@ -45,7 +45,7 @@ async def start_test_drive(session: AsyncSession, which: OneTestDrive, licence: 
     """
     lead, before = await lock_drive(session, which.dealer_id, which.test_drive_id, stores=which.stores)
     require_version(which.seen, before.version)
-    policy = (await policy_of(session, {lead.dealer_id}, LeadPolicy))[lead.dealer_id]
+    policy = await rules_of(session, lead.dealer_id, LeadPolicy)
     after = start(before, licence, policy.test_drives, today=policy.today(now), at=now)
     await db_drives.save(session, after)
     await publish(session, await led_along(session, {lead.id: lead}, [after], at=now))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.versions import require_version
 from baoke_events.ids import uuid7
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -103,7 +103,7 @@ async def renew_secret(
         IntakeSourceNotFound: the dealer has no such source.
     """
     before = await db_sources.find(session, dealer_id, source_id, lock=True)
-    policy = (await policy_of(session, {dealer_id}, LeadPolicy))[dealer_id]
+    policy = await rules_of(session, dealer_id, LeadPolicy)
     after = with_secret(before, seal(source_id), policy.intake, at=now)
     await db_sources.save(session, after)
     return after

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.commands import facts
@@ -59,7 +59,7 @@ async def put_off_signal(session: AsyncSession, dealer_id: UUID, signal_id: UUID
 
 async def _match(session: AsyncSession, found: OpenSignal, now: datetime) -> int:
     signal = found.signal
-    rules = (await policy_of(session, {signal.dealer_id}, LeadPolicy))[signal.dealer_id]
+    rules = await rules_of(session, signal.dealer_id, LeadPolicy)
     place = _go_on(found.place, signal, rules.reactivation)
     if place is None or has_expired(signal, today=rules.today(now)):
         await _finish(session, signal, now)

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from baoke_chassis.policy import policy_adapter, policy_of
+from baoke_chassis.policy import policy_adapter, rules_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lead_service.db import ranking as db_ranking
@@ -24,7 +24,7 @@ async def rank_worklists(session: AsyncSession, *, now: datetime) -> int:
     ranking = await db_ranking.lock_next_stale(session, default_weights=_written(WorklistPolicy()))
     if ranking is None:
         return 0
-    policy = (await policy_of(session, {ranking.dealer_id}, LeadPolicy))[ranking.dealer_id].working.worklist
+    policy = (await rules_of(session, ranking.dealer_id, LeadPolicy)).working.worklist
     weights = _written(policy)
     if weights == ranking.weights and ranking.through is None:
         await db_ranking.finish(session, ranking, weights)

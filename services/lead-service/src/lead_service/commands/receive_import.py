@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_events.ids import uuid7
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -49,7 +49,7 @@ async def receive_import(
         TableRefused: the file is no table, or nobody in it could be reached.
         StoreNotNamed: the table has no column for the store, and neither the request nor the policy names one.
     """
-    policy = (await policy_of(session, {command.dealer_id}, LeadPolicy))[command.dealer_id]
+    policy = await rules_of(session, command.dealer_id, LeadPolicy)
     import_id, incoming = uuid7(), Incoming()
 
     async def keep(number: int, part: bytes) -> None:
@@ -68,7 +68,7 @@ async def preview_import(
 
     Raises as `receive_import`.
     """
-    policy = (await policy_of(session, {command.dealer_id}, LeadPolicy))[command.dealer_id]
+    policy = await rules_of(session, command.dealer_id, LeadPolicy)
     incoming = Incoming()
 
     async def drop(number: int, part: bytes) -> None:

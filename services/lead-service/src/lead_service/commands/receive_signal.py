@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_events.consuming import Origin
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -54,6 +54,6 @@ async def preview_signal(
 
 
 async def _policy(session: AsyncSession, signal: MarketSignal, now: datetime) -> LeadPolicy:
-    policy = (await policy_of(session, {signal.dealer_id}, LeadPolicy))[signal.dealer_id]
+    policy = await rules_of(session, signal.dealer_id, LeadPolicy)
     require_valid(signal, today=policy.today(now))
     return policy

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_events.consuming.consumer import is_transient
 from baoke_events.origin import correlated
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,7 +43,7 @@ async def take_next_rows(session: AsyncSession, *, now: datetime) -> int:
 
 
 async def _take(session: AsyncSession, import_: LeadImport, now: datetime) -> int:
-    policy = (await policy_of(session, {import_.dealer_id}, LeadPolicy))[import_.dealer_id]
+    policy = await rules_of(session, import_.dealer_id, LeadPolicy)
     piece, is_last = await db_imports.read(session, import_)
     batch = read_batch(import_, policy, piece, is_last=is_last, most=BATCH, now=now)
     captures = await capture_leads(session, batch.inquiries, now=now) if batch.inquiries else []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_events.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,7 +44,7 @@ async def win_lead(session: AsyncSession, command: WinLead, *, now: datetime) ->
         ReferralKnown: the lead came with another member's code.
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
-    policy = (await policy_of(session, {before.dealer_id}, LeadPolicy))[before.dealer_id]
+    policy = await rules_of(session, before.dealer_id, LeadPolicy)
     after = refer(close(answer(before, policy.working, at=now), Stage.WON, at=now), command.referral_code)
     number = 1 + await db_endings.sales_so_far(session, after.dealer_id, after.id)
     won = facts.won(after, command.sale, number=number, at=now)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from baoke_chassis.clock import utc_now
 from baoke_chassis.paging import Page, Paging
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends
 
@@ -43,7 +43,7 @@ async def show_member(customer_id: UUID, caller: Reader, session: Transaction) -
     member = await members.find(session, key)
     if member is None:
         raise MemberNotFound(customer_id)
-    policy = (await policy_of(session, [caller.dealer_id], LoyaltyPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LoyaltyPolicy)
     since = window_start(now, policy.tiers)
     done = (await activities.since(session, {key: since}))[key]
     score = score_of(done, policy.tiers)
@@ -97,7 +97,7 @@ async def redeem(customer_id: UUID, body: RedemptionIn, caller: Writer, session:
     else:
         price = RedeemPoints(caller.dealer_id, customer_id, body.points or 0, body.reason or "", by)
         redemption = await redeem_points(session, price, now=now)
-    policy = (await policy_of(session, [caller.dealer_id], LoyaltyPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LoyaltyPolicy)
     return RedemptionOut.of(redemption, on=local_day(now, policy.time_zone))
 
 

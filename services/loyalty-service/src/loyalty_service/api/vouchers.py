@@ -5,7 +5,7 @@ from uuid import UUID
 
 from baoke_chassis.clock import utc_now
 from baoke_chassis.paging import Page, Paging
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Depends, Path
 
@@ -26,7 +26,7 @@ async def list_rewards(
     caller: Reader, session: Transaction, paging: Annotated[Paging, Depends(Paging)]
 ) -> Page[RewardOut]:
     """What the dealer's points buy, by name."""
-    policy = (await policy_of(session, [caller.dealer_id], LoyaltyPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LoyaltyPolicy)
     after = paging.after_one(str)
     rewards = sorted(policy.rewards, key=lambda reward: reward.reward_id)
     rest = [RewardOut.model_validate(each) for each in rewards if after is None or each.reward_id > after]
@@ -39,7 +39,7 @@ async def list_vouchers(
 ) -> Page[VoucherOut]:
     """A customer's vouchers, newest first. A code is shown to those who may use it."""
     now = utc_now()
-    policy = (await policy_of(session, [caller.dealer_id], LoyaltyPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LoyaltyPolicy)
     rows = await vouchers.page(
         session, caller.dealer_id, customer_id, below=paging.after_one(UUID), limit=paging.limit + 1
     )
@@ -53,5 +53,5 @@ async def use_voucher(code: Code, caller: Writer, session: Transaction) -> Vouch
     """Take a voucher in at the desk. A voucher is used once, through its last day."""
     now = utc_now()
     used = await redeem_voucher(session, RedeemVoucher(caller.dealer_id, code, caller.subject), now=now)
-    policy = (await policy_of(session, [caller.dealer_id], LoyaltyPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LoyaltyPolicy)
     return VoucherOut.of(used, on=local_day(now, policy.time_zone))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_events import PointsRedeemed
 from baoke_events.event import Event
 from baoke_events.ids import uuid7
@@ -73,7 +73,7 @@ async def redeem_reward(session: AsyncSession, command: RedeemReward, *, now: da
         RewardNotFound: the programme has no such reward.
         InsufficientPoints: the member holds fewer points than it costs.
     """
-    policy = (await policy_of(session, [command.dealer_id], LoyaltyPolicy))[command.dealer_id]
+    policy = await rules_of(session, command.dealer_id, LoyaltyPolicy)
     reward = _reward(policy, command.reward_id)
     price = RedeemPoints(command.dealer_id, command.customer_id, reward.points, reward.reward_id, command.by)
     entry, spent = await _spend(session, price, now=now)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loyalty_service.db import vouchers as db_vouchers
@@ -34,7 +34,7 @@ async def redeem_voucher(session: AsyncSession, command: RedeemVoucher, *, now: 
     voucher = await db_vouchers.lock(session, command.dealer_id, as_typed(command.code))
     if voucher is None:
         raise VoucherNotFound
-    policy = (await policy_of(session, [command.dealer_id], LoyaltyPolicy))[command.dealer_id]
+    policy = await rules_of(session, command.dealer_id, LoyaltyPolicy)
     used = use(voucher, by=command.by, at=now, time_zone=policy.time_zone)
     await db_vouchers.save_use(session, used)
     return used

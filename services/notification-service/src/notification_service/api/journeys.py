@@ -1,6 +1,6 @@
 """Which event leads to which message."""
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 
 from notification_service.api.callers import Reader
@@ -13,5 +13,5 @@ router = Router(prefix="/v1/journeys", tags=["journeys"])
 @router.get("", summary="List the journeys in force")
 async def list_journeys(caller: Reader, session: Transaction) -> JourneyList:
     """The shipped journeys with the dealer's changes, and the dealer's own. `PUT /v1/policy` changes them by name."""
-    policy = (await policy_of(session, [caller.dealer_id], NotificationPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, NotificationPolicy)
     return JourneyList(journeys=list(policy.effective_journeys()))

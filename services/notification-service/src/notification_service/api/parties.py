@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from baoke_chassis.clock import utc_now
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 
 from notification_service.api.callers import Reader
@@ -29,7 +29,7 @@ async def show_contact_budget(party_id: UUID, caller: Reader, session: Transacti
     party = await parties.find(session, PartyKey(caller.dealer_id, party_id))
     if party is None:
         raise PartyNotFound(party_id)
-    policy = (await policy_of(session, [caller.dealer_id], NotificationPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, NotificationPolicy)
     now, zone = utc_now(), party.contact.zone
     today = local_date(now, zone)
     budget = await budgets.find(session, BudgetKey(*party.person, today))

@@ -9,7 +9,7 @@ from baoke_chassis.access import Caller
 from baoke_chassis.bodies import Body, Reply
 from baoke_chassis.clock import utc_now
 from baoke_chassis.fields import Km
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.routing import Router, Transaction
 from pydantic import ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -191,7 +191,7 @@ async def _require_store(session: AsyncSession, caller: Caller, visit_id: UUID) 
 
 
 async def _reply(session: AsyncSession, visit: Visit) -> VisitReply:
-    policy = (await policy_of(session, [visit.dealer_id], ReminderPolicy))[visit.dealer_id]
+    policy = await rules_of(session, visit.dealer_id, ReminderPolicy)
     accuracy = quote_accuracy(visit, tolerance_percent=policy.visits.quote_tolerance_percent)
     stages = await db_visits.stages_of(session, visit.dealer_id, visit.visit_id)
     shown = {name: getattr(visit, name) for name in VisitReply.model_fields if hasattr(visit, name)}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_events import AppointmentBooked
 from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
@@ -33,7 +33,7 @@ class BookAppointment:
 
 async def workshop_of(session: AsyncSession, dealer_id: UUID, store_id: UUID) -> tuple[Workshop, ReminderPolicy]:
     """Load a store's workshop, the dealer's default where it said nothing, and the dealer's policy."""
-    policy = (await policy_of(session, [dealer_id], ReminderPolicy))[dealer_id]
+    policy = await rules_of(session, dealer_id, ReminderPolicy)
     found = await db_workshops.find(session, dealer_id, store_id)
     return (found[0] if found else policy.workshop), policy
 
