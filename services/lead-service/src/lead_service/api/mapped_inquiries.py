@@ -18,6 +18,7 @@ from lead_service.domain.grade import Grade
 from lead_service.domain.intake import IntakeSource, Wanting
 from lead_service.domain.interest import DecisionStyle, Interest
 from lead_service.domain.mapping import LeadField, Misread, MoneyUnit, Told, parts_of, read, unused
+from lead_service.domain.places import pointer, steps_of
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.source import Channel, Source
 from lead_service.inquiry_fields import (
@@ -86,7 +87,8 @@ def _reading(at: int, whole: Any, part: Any, source: IntakeSource, policy: LeadP
 
 
 def _gone(source: IntakeSource) -> dict[str, Any]:
-    return _problem(PayloadUnreadable(source.mapping.list_root, "the mapping finds no lead at this place any more"))
+    place = pointer(steps_of(source.mapping.list_root))
+    return _problem(PayloadUnreadable(place, "the mapping finds no lead at this place any more"))
 
 
 def _places(error: Exception, source: IntakeSource) -> list[str]:

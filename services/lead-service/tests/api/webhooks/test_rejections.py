@@ -111,3 +111,17 @@ async def test_a_payload_that_nobody_could_store_is_no_fault_of_ours(client, add
 
     assert response.status_code == 200, response.text
     assert previewed.status_code in (200, 422), previewed.text
+
+
+async def test_a_place_at_which_a_mended_mapping_finds_no_lead_any_more_is_a_pointer(client, add_source, send):
+    source = await add_source(ready_mapping="autohome")
+    path = f"/v1/intake-sources/{source['intake_source_id']}"
+    await send(source, {"result": {"list": [{"mobile": "13900001111"}, {"cell": "1"}], "few": [{"mobile": "1"}]}})
+
+    moved = {**source["mapping"], "list_root": "result.few"}
+    terms = {"name": "汽车之家", "mapping": moved, "channel": "autohome", "signing": "hmac_sha256_hex"}
+    await client.put(path, json={**terms, "store_id": source["store_id"]})
+    [retried] = (await client.post(f"{path}/rejections/retry")).json()["retried"]
+
+    [gone] = retried["results"]
+    assert [error["pointer"] for error in gone["problem"]["errors"]] == ["/result/few"]
