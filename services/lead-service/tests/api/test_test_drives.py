@@ -138,7 +138,11 @@ async def test_a_booking_changes_its_note_and_company_where_it_is(
     assert await published() == told
 
 
-async def test_who_goes_along_is_on_the_roster_and_goes_along_once_at_a_time(client, capture, advisor, demo_car_id):
+async def test_who_goes_along_is_on_the_stores_roster_and_goes_along_once_at_a_time(
+    client, capture, advisor, demo_car_id, other_store_id
+):
+    elsewhere = uuid4()
+    await advisor(elsewhere, store_id=str(other_store_id))
     who, body = uuid4(), {"store_id": "0199d3a0-0000-7000-8000-0000000000a1", "make": "BYD", "model": "Han"}
     await advisor(who)
     other_car = (await client.post("/v1/demo-cars", json={**body, "plate": "B"})).json()["demo_car_id"]
@@ -149,6 +153,7 @@ async def test_who_goes_along_is_on_the_roster_and_goes_along_once_at_a_time(cli
         return response.status_code, response.json().get("type")
 
     assert await book_(demo_car_id, TEN, uuid4()) == (409, "/problems/not-on-the-roster")
+    assert await book_(demo_car_id, TEN, elsewhere) == (409, "/problems/not-on-the-roster")
     assert await book_(demo_car_id, TEN, who) == (201, None)
     assert await book_(other_car, "2030-03-01T10:30:00+08:00", who) == (409, "/problems/advisor-busy")
     assert await book_(other_car, ELEVEN, who) == (201, None)
@@ -239,10 +244,13 @@ async def test_a_drive_that_began_and_was_forgotten_is_completed(client, book, i
     await its_time_comes(drive)
     assert (await _step(client, drive, "start")).status_code == 200
 
-    assert await run_job("end-forgotten-test-drives", now=utc_now() + timedelta(minutes=181)) == 1
+    later = utc_now() + timedelta(minutes=181)
+    assert await run_job("end-forgotten-test-drives", now=later) == 1
     assert await run_job("end-forgotten-test-drives", now=utc_now() + timedelta(days=1)) == 0
 
     assert await _states(client, drive) == ["completed"]
+    [last, *_] = (await client.get(f"/v1/leads/{drive['lead_id']}")).json()["stages"]
+    assert (last["to_stage"], last["changed_at"]) == ("test_driven", later.isoformat().replace("+00:00", "Z"))
     completed, moved = (await published())[-2:]
     assert isinstance(completed, TestDriveCompleted)
     assert (moved.from_stage, moved.to_stage) == ("visited", "test_driven")

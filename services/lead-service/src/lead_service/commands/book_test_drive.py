@@ -18,8 +18,9 @@ from lead_service.db import advisors as db_advisors
 from lead_service.db import demo_cars as db_cars
 from lead_service.db import leads as db_leads
 from lead_service.db import test_drives as db_drives
+from lead_service.domain.advisor import require_active
 from lead_service.domain.demo_car import DemoCar
-from lead_service.domain.errors import AdvisorBusy, DemoCarNotAvailable, NotOnTheRoster, TestDriveOver
+from lead_service.domain.errors import AdvisorBusy, DemoCarNotAvailable, TestDriveOver
 from lead_service.domain.lead import Lead, require_open
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.stage import Stage
@@ -68,7 +69,7 @@ async def book_test_drive(session: AsyncSession, command: BookTestDrive, *, now:
         DemoCarNotAvailable: it is out of service, or stands in another store than the lead's.
         SlotNotOffered: it cannot be had then.
         SlotTaken: somebody else has it, or the lead has another one.
-        NotOnTheRoster: who is named to go along is no active advisor of the roster.
+        NotOnTheRoster: who is named to go along is no active advisor of the store's roster.
         AdvisorBusy: who goes along does so with somebody else then.
     """
     lead = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
@@ -152,9 +153,9 @@ async def _require_company(session: AsyncSession, drive: TestDrive, *, named: UU
     """
     if drive.advisor_id is None:
         return
-    standing = (await db_advisors.lock(session, {(drive.dealer_id, drive.advisor_id)})).get(drive.advisor_id)
-    if named and not (standing and standing.advisor.is_active):
-        raise NotOnTheRoster([named])
+    standings = await db_advisors.lock(session, {(drive.dealer_id, drive.advisor_id)})
+    if named is not None:
+        require_active({named}, standings, stores={drive.store_id})
     if await db_drives.takes_advisor_twice(session, drive):
         raise AdvisorBusy(drive.advisor_id)
 

@@ -54,7 +54,7 @@ async def _settle(
 ) -> list[_Settled]:
     stored = await db_leads.open_or_lock(session, [proposal.lead for proposal in proposals])
     settled = [_settled(proposal, stored, policies, now) for proposal in proposals]
-    await keep(session, [person.after for person in settled if person.before], policies)
+    await keep(session, [person.after for person in settled if person.before], policies, at=now)
     return settled
 
 

@@ -49,7 +49,7 @@ async def claim_lead(session: AsyncSession, command: ClaimLead, *, now: datetime
         raise LeadTaken(lead.id)
     policies = await policy_of(session, {lead.dealer_id}, LeadPolicy)
     claimed = await taken_on(session, lead, command.advisor_id, policies[lead.dealer_id], now=now)
-    await keep(session, [claimed], policies)
+    await keep(session, [claimed], policies, at=now)
     change = Change(claimed, None, AssignmentReason.CLAIMED, command.by)
     await publish(session, await record_hand_over(session, [change], at=now))
     return claimed

@@ -68,7 +68,7 @@ async def give_up(session: AsyncSession, before: Lead, defeat: Defeat, policy: L
         LeadClosed: the lead is won or defeated.
     """
     after = close(before, Stage.DEFEATED, at=defeat.defeated_at)
-    await db_leads.save(session, [after])
+    await db_leads.save(session, [after], at=defeat.defeated_at)
     await db_requests.lapse(session, after.dealer_id, after.id, at=defeat.defeated_at)
     await db_endings.add_defeat(session, defeat, before, next_care_at=_first_greeting(defeat, policy))
     told: list[Event] = [facts.stage_changed(before, after, at=defeat.defeated_at), facts.defeated(defeat)]

@@ -75,7 +75,7 @@ async def follow_up_lead(session: AsyncSession, command: FollowUpLead, *, now: d
     made = _made(command, before, after, script, now)
     changes = [Change(after, None, AssignmentReason.FOLLOWED_UP, str(command.advisor_id))] if takes_on else []
     told = await record_hand_over(session, changes, at=now)
-    await keep(session, [after], policies)
+    await keep(session, [after], policies, at=now)
     await db_follow_ups.add(session, after, made)
     await publish(session, [*told, *_facts(before, after, made)])
     return after, made

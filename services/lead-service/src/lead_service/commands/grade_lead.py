@@ -47,7 +47,7 @@ async def grade_lead(session: AsyncSession, command: GradeLead, *, now: datetime
     if after == before:
         return before
     change = GradeChange(uuid7(), before.grade, after.grade, command.reason, command.graded_by, now)
-    await keep(session, [after], policies)
+    await keep(session, [after], policies, at=now)
     await db_changes.add_grade(session, after, change)
     await publish(session, [facts.graded(before, after, at=now)])
     return after

@@ -82,7 +82,7 @@ async def assign_new_leads(
     given = assign(wanting, roster.values(), at=now)
     assigned = {lead.id: replace(lead, advisor_id=given[lead.id]) for lead in wanting if lead.id in given}
     changes = [Change(lead, None, AssignmentReason.AUTOMATIC, BY_RULE) for lead in assigned.values()]
-    await db_leads.save(session, list(assigned.values()))
+    await db_leads.save(session, list(assigned.values()), at=now)
     return assigned, await record_hand_over(session, changes, at=now)
 
 

@@ -17,9 +17,11 @@ from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.worklist import ranked
 
 
-async def keep(session: AsyncSession, leads: Sequence[Lead], policies: Mapping[UUID, LeadPolicy]) -> None:
+async def keep(
+    session: AsyncSession, leads: Sequence[Lead], policies: Mapping[UUID, LeadPolicy], *, at: datetime
+) -> None:
     """The leads' changes are stored, and each is where its due time and its value put it. The caller locked them."""
-    await db_leads.save(session, [ranked(lead, policies[lead.dealer_id].working.worklist) for lead in leads])
+    await db_leads.save(session, [ranked(lead, policies[lead.dealer_id].working.worklist) for lead in leads], at=at)
 
 
 async def keep_reopened(
@@ -32,12 +34,12 @@ async def keep_reopened(
     Raises:
         PersonHasOpenLead: the person has come back meanwhile, with a lead that is worked.
     """
-    other = await db_leads.reopen(session, ranked(lead, policies[lead.dealer_id].working.worklist))
+    other = await db_leads.reopen(session, ranked(lead, policies[lead.dealer_id].working.worklist), at=at)
     if other is not None:
         raise PersonHasOpenLead(other)
     if lead.advisor_id is None or await db_advisors.lock(session, {(lead.dealer_id, lead.advisor_id)}):
         return lead, []
     free = hand_over(lead, None, due=at, at=at)
-    await keep(session, [free], policies)
+    await keep(session, [free], policies, at=at)
     change = Change(free, lead.advisor_id, AssignmentReason.LEFT, by)
     return free, await record_hand_over(session, [change], at=at)

@@ -42,5 +42,5 @@ async def led_along(
         for lead in after.values()
         if lead.stage is not leads[lead.id].stage
     ]
-    await keep(session, moved, policies)
+    await keep(session, moved, policies, at=at)
     return [facts.stage_changed(leads[lead.id], lead, at=at) for lead in moved]

@@ -42,6 +42,6 @@ async def move_lead(session: AsyncSession, command: MoveLead, *, now: datetime) 
         return before
     policies = await policy_of(session, {command.dealer_id}, LeadPolicy)
     after = replace(answer(before, policies[command.dealer_id].working, at=now), stage=moved.stage)
-    await keep(session, [after], policies)
+    await keep(session, [after], policies, at=now)
     await publish(session, [facts.stage_changed(before, after, at=now)])
     return after

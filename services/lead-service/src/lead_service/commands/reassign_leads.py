@@ -65,7 +65,7 @@ async def _step(session: AsyncSession, reassignment: Reassignment, now: datetime
     moving = sorted((lead for lead in locked if reassignment.means(lead)), key=lambda lead: lead.id)
     policies = await policy_of(session, {reassignment.dealer_id}, LeadPolicy)
     changes = await _changes(session, reassignment, moving, policies[reassignment.dealer_id], now)
-    await keep(session, [change.lead for change in changes], policies)
+    await keep(session, [change.lead for change in changes], policies, at=now)
     await publish(session, await record_hand_over(session, changes, at=now))
     after = replace(
         reassignment,

@@ -36,6 +36,6 @@ async def recycle_leads(session: AsyncSession, *, now: datetime) -> int:
         Change(hand_over(lead, None, due=now, at=now), lead.advisor_id, AssignmentReason.NEGLECTED, BY_RULE)
         for lead in returned
     ]
-    await db_leads.save(session, [*left, *(change.lead for change in changes)])
+    await db_leads.save(session, [*left, *(change.lead for change in changes)], at=now)
     await publish(session, await record_hand_over(session, changes, at=now))
     return len(due)

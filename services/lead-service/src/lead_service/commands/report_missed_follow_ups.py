@@ -25,7 +25,7 @@ async def report_missed_follow_ups(session: AsyncSession, *, now: datetime) -> i
     policies = await policy_of(session, {lead.dealer_id for lead in overdue}, LeadPolicy)
     looked = [(lead, escalate_follow_up(lead, policies[lead.dealer_id], at=now)) for lead in overdue]
     risen = [(b, a) for b, a in looked if a.follow_up_escalation.level > b.follow_up_escalation.level]
-    await db_leads.save(session, [after for _, after in looked])
+    await db_leads.save(session, [after for _, after in looked], at=now)
     await db_follow_ups.add_missed(session, [after for before, after in risen if not before.follow_up_missed])
     await publish(
         session, [facts.follow_up_missed(lead, due_at=lead.next_contact_at or now, at=now) for _, lead in risen]

@@ -25,7 +25,7 @@ async def report_overdue_responses(session: AsyncSession, *, now: datetime) -> i
     policies = await policy_of(session, {lead.dealer_id for lead in overdue}, LeadPolicy)
     looked = [(lead, escalate_response(lead, policies[lead.dealer_id], at=now)) for lead in overdue]
     risen = [after for before, after in looked if after.response_escalation.level > before.response_escalation.level]
-    await keep(session, [after for _, after in looked], policies)
+    await keep(session, [after for _, after in looked], policies, at=now)
     await publish(
         session,
         [facts.response_overdue(lead, respond_by=lead.respond_by or now, at=now) for lead in risen],

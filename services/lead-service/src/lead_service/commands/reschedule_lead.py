@@ -49,7 +49,7 @@ async def reschedule_lead(session: AsyncSession, command: RescheduleLead, *, now
     from_at, to_at = before.next_contact_at or now, after.next_contact_at or now
     if from_at == to_at:
         return before
-    await keep(session, [after], policies)
+    await keep(session, [after], policies, at=now)
     move = ContactMove(uuid7(), from_at, to_at, command.reason, command.moved_by, now)
     await db_changes.add_move(session, after, move)
     await publish(session, [facts.rescheduled(after, from_at=from_at, to_at=to_at, at=now)])

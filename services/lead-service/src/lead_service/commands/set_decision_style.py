@@ -35,6 +35,6 @@ async def set_decision_style(session: AsyncSession, command: SetDecisionStyle, *
     require_open(before)
     after = replace(before, decision_style=command.decision_style)
     if after != before:
-        await db_leads.save(session, [after])
+        await db_leads.save(session, [after], at=now)
         await publish(session, [facts.decision_style_set(after, at=now)])
     return after

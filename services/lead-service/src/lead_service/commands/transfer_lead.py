@@ -51,6 +51,6 @@ async def transfer_lead(session: AsyncSession, command: TransferLead, *, now: da
     due = policies[before.dealer_id].next_contact(before.grade, now, before.store_id)
     after = hand_over(before, command.advisor_id, due=due, at=now)
     change = Change(after, before.advisor_id, AssignmentReason.TRANSFERRED, command.by, command.note)
-    await keep(session, [after], policies)
+    await keep(session, [after], policies, at=now)
     await publish(session, await record_hand_over(session, [change], at=now))
     return after

@@ -48,7 +48,7 @@ async def win_lead(session: AsyncSession, command: WinLead, *, now: datetime) ->
     after = refer(close(answer(before, policy.working, at=now), Stage.WON, at=now), command.referral_code)
     number = 1 + await db_endings.sales_so_far(session, after.dealer_id, after.id)
     won = facts.won(after, command.sale, number=number, at=now)
-    await db_leads.save(session, [after])
+    await db_leads.save(session, [after], at=now)
     await db_requests.lapse(session, after.dealer_id, after.id, at=now)
     await db_endings.add_sale(
         session, after.dealer_id, after.id, RecordedSale(number, command.sale, before.stage, now, won.id)

@@ -30,7 +30,7 @@ async def withdraw_consents(session: AsyncSession, commands: Sequence[WithdrawCo
     leads = await db_leads.lock_all(session, {(command.dealer_id, command.party_id) for command in commands})
     withdrawn = [(lead, *_withdrawn(lead, commands, now)) for lead in leads]
     changed = [(after, cause) for before, after, cause in withdrawn if after != before]
-    await db_leads.save(session, [lead for lead, _ in changed])
+    await db_leads.save(session, [lead for lead, _ in changed], at=now)
     await publish(session, [facts.contact_changed(lead, at=now, causation_id=cause) for lead, cause in changed])
 
 

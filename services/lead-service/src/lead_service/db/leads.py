@@ -78,7 +78,7 @@ _UPDATE = sql_of(
 _SAVE = f"""
 WITH saved AS ({_UPDATE} RETURNING lead.dealer_id, lead.id, old.stage AS from_stage, new.stage AS to_stage)
 INSERT INTO stage_change (dealer_id, id, lead_id, from_stage, to_stage, changed_by, changed_at)
-SELECT dealer_id, uuidv7(), id, from_stage, to_stage, $2::text, now() FROM saved WHERE from_stage <> to_stage
+SELECT dealer_id, uuidv7(), id, from_stage, to_stage, $2::text, $3::timestamptz FROM saved WHERE from_stage <> to_stage
 """
 
 ACTOR = "lead_service.actor"
@@ -102,26 +102,30 @@ async def open_or_lock(session: AsyncSession, proposed: Sequence[Lead]) -> dict[
     return {(lead.dealer_id, lead.contact.identifying_phone): lead for lead in leads if lead.contact.identifying_phone}
 
 
-async def save(session: AsyncSession, leads: Sequence[Lead]) -> None:
-    """The leads' changes are stored, and every step along the way is on record. All were locked by the caller."""
+async def save(session: AsyncSession, leads: Sequence[Lead], *, at: datetime) -> None:
+    """The leads' changes are stored, and every step that they took along the way `at` that moment is on record.
+
+    All were locked by the caller.
+    """
     if leads:
-        await fetch(session, _SAVE, bound([row_of(lead) for lead in leads]), session.info.get(ACTOR, "lead-service"))
+        by = session.info.get(ACTOR, "lead-service")
+        await fetch(session, _SAVE, bound([row_of(lead) for lead in leads]), by, at)
 
 
-async def reopen(session: AsyncSession, lead: Lead) -> UUID | None:
+async def reopen(session: AsyncSession, lead: Lead, *, at: datetime) -> UUID | None:
     """The closed lead, locked by the caller, is open as given, unless its person has an open one: answered then.
 
     A unique index decides, whatever arrives at the same time.
     """
     try:
         async with session.begin_nested():
-            await save(session, [lead])
+            await save(session, [lead], at=at)
     except IntegrityError:
         of_person = (_LEAD.c.dealer_id == lead.dealer_id, _LEAD.c.phone == lead.contact.identifying_phone)
         opened = select(_LEAD.c.id).where(*of_person, _LEAD.c.closed_at.is_(None), ~_LEAD.c.phone_is_relay)
         found: UUID | None = await session.scalar(opened)
         if found is None:  # that one was closed between the two
-            await save(session, [lead])
+            await save(session, [lead], at=at)
         return found
     return None
 
