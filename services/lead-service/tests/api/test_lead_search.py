@@ -92,6 +92,8 @@ async def test_moments_are_from_and_up_to(client, capture):
         ({"captured_since": lead["captured_at"]}, True),
         ({"captured_until": lead["captured_at"]}, False),
         ({"captured_since": "2020-01-01T00:00:00Z", "captured_until": "2099-01-01T00:00:00+08:00"}, True),
+        ({"captured_since": "0001-01-01T00:00:00Z", "captured_until": "9999-12-31T23:59:59Z"}, True),
+        ({"captured_until": "1969-12-31T00:00:00Z"}, False),
         ({"next_contact_since": lead["next_contact_at"]}, True),
         ({"next_contact_until": lead["next_contact_at"]}, False),
         ({"closed_since": "2020-01-01T00:00:00Z"}, False),
