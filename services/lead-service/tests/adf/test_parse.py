@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lead_service import adf
-from lead_service.adf import Adf, AdfRefused, Colours, Finance, Phone, Price, Status
+from lead_service.adf import Adf, AdfRefused, Colours, Finance, Phone, Price, Status, TooManyProspects
 
 
 @pytest.fixture
@@ -273,6 +273,14 @@ def test_what_is_not_whole_or_not_safe_is_refused(document, why):
 def test_any_input_is_read_or_refused(document):
     with suppress(AdfRefused):
         assert isinstance(adf.parse(document), Adf)
+
+
+def test_more_prospects_than_are_wanted_are_refused_before_they_are_read():
+    document = "<adf>" + "<prospect/>" * 3 + "</adf><adf><prospect/></adf>"
+
+    assert len(adf.parse(document, most=4).prospects) == 4
+    with pytest.raises(TooManyProspects, match="It has 4 prospects"):
+        adf.parse(document, most=3)
 
 
 def test_ten_megabytes_of_prospects_are_read():

@@ -14,7 +14,7 @@ can be understood is, comments with their lines; what of the text was read and i
 The package needs the standard library and `defusedxml`, and nothing else of this service.
 """
 
-from lead_service.adf.document import AdfRefused
+from lead_service.adf.document import AdfRefused, TooManyProspects
 from lead_service.adf.model import (
     Address,
     Adf,
@@ -50,6 +50,7 @@ __all__ = [
     "Prospect",
     "Provider",
     "Status",
+    "TooManyProspects",
     "Vehicle",
     "Vendor",
     "parse",

@@ -24,6 +24,13 @@ class AdfRefused(ValueError):
     """The document cannot be read as ADF."""
 
 
+class TooManyProspects(ValueError):
+    """The document has more prospects than are taken at once."""
+
+    def __init__(self, given: int, most: int) -> None:
+        super().__init__(f"It has {given:,} prospects. Send up to {most:,} in a document.")
+
+
 def adf_elements(document: bytes | str, *, encoding: str | None = None, dropped: list[Dropped]) -> list[Element]:
     """The document's `<adf>` elements, names in lower case and without namespaces.
 

@@ -5,7 +5,7 @@ from functools import partial
 from xml.etree.ElementTree import Element
 
 from lead_service.adf.dates import read_instant
-from lead_service.adf.document import AdfRefused, adf_elements
+from lead_service.adf.document import AdfRefused, TooManyProspects, adf_elements
 from lead_service.adf.mending import MENDED
 from lead_service.adf.model import Adf, Dropped, Id, Prospect, Provider, Status, Vendor
 from lead_service.adf.node import Node
@@ -13,18 +13,23 @@ from lead_service.adf.people import contact_of, customer_of
 from lead_service.adf.vehicles import vehicle_of
 
 
-def parse(document: bytes | str, *, encoding: str | None = None, zone: tzinfo = UTC) -> Adf:
+def parse(document: bytes | str, *, encoding: str | None = None, zone: tzinfo = UTC, most: int | None = None) -> Adf:
     """Everything that the document says, and what was dropped.
 
     Bytes are read in `encoding`, where the transport named one, else as they declare themselves.
-    Dates without a zone are local to `zone`.
+    Dates without a zone are local to `zone`. There may be `most` prospects, where that is given.
 
     Raises:
         AdfRefused: there is no prospect in it, or of broken XML none that anybody could answer, or there is a DTD.
+        TooManyProspects: there are more than `most`.
     """
     prospects: list[Prospect] = []
     dropped: list[Dropped] = []
-    for element in adf_elements(document, encoding=encoding, dropped=dropped):
+    elements = adf_elements(document, encoding=encoding, dropped=dropped)
+    given = sum(child.tag == "prospect" for element in elements for child in element)
+    if most is not None and given > most:
+        raise TooManyProspects(given, most)
+    for element in elements:
         root = Node(element, "adf", dropped)
         for node in root.children("prospect"):
             prospects.append(_prospect(node.element, f"adf/prospect[{len(prospects) + 1}]", zone))

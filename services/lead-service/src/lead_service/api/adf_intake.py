@@ -21,7 +21,7 @@ from lead_service.api.refusals import STATUS_OF
 from lead_service.api.schemas.intake import AdfOut, DroppedOut, ProspectOut
 from lead_service.commands.capture_leads import capture_leads
 from lead_service.domain.capture import Capture, Inquiry
-from lead_service.domain.errors import StoreNotNamed, TooManyProspects, Unreachable
+from lead_service.domain.errors import StoreNotNamed, Unreachable
 from lead_service.domain.policy import LeadPolicy
 
 router = Router(prefix="/v1/intake", tags=["intake"])
@@ -66,9 +66,9 @@ async def capture_adf(request: Request, caller: Worker, session: Transaction, st
     """
     policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
     document = await request.body()
-    adf = await asyncio.to_thread(parse, document, encoding=_encoding(request), zone=ZoneInfo(policy.time_zone))
-    if len(adf.prospects) > MOST_PROSPECTS:
-        raise TooManyProspects(len(adf.prospects), MOST_PROSPECTS)
+    adf = await asyncio.to_thread(
+        parse, document, encoding=_encoding(request), zone=ZoneInfo(policy.time_zone), most=MOST_PROSPECTS
+    )
     dropped = [list(prospect.dropped) for prospect in adf.prospects]
     read = [
         _read(prospect, policy, caller, store_id, parts) for prospect, parts in zip(adf.prospects, dropped, strict=True)

@@ -122,7 +122,7 @@ def _inquiry(told: Told, source: IntakeSource, policy: LeadPolicy, misread: list
         lead_id=uuid7(),
         dealer_id=source.dealer_id,
         contact=lead.contact(policy),
-        store_id=lead.fields.store(policy, told.all(LeadField.STORE)[:1], source.store_id),
+        store_id=lead.fields.store(policy, told.all(LeadField.STORE), source.store_id),
         source=_source(lead, source, policy),
         interest=lead.interest(mapping.budget_unit),
         grade=lead.word(LeadField.GRADE, Grade),

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from lead_service.adf import AdfRefused
+from lead_service.adf import AdfRefused, TooManyProspects
 from lead_service.api.uploads import TooManyUploads, UploadBrokeOff
 from lead_service.domain.errors import (
     AdvisorAtCapacity,
@@ -59,7 +59,6 @@ from lead_service.domain.errors import (
     TestDriveAhead,
     TestDriveNotFound,
     TestDriveOver,
-    TooManyProspects,
     Unreachable,
 )
 from lead_service.tabular import TableRefused

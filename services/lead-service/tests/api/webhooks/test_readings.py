@@ -107,6 +107,19 @@ async def test_a_masked_number_does_not_hide_the_one_that_can_be_called(client, 
     assert (contact["phone"], contact["phone_extension"]) == ("+8617012345678", "0123")
 
 
+async def test_of_a_code_and_a_name_the_one_that_is_known_names_the_store(
+    client, add_source, send, set_policy, other_store_id
+):
+    await set_policy(stores={"浦东店": str(other_store_id)})
+    source = await add_source(ready_mapping="autohome")
+    order = {"orderId": "1", "mobile": "13900002108", "dealerId": "unknown", "dealerName": "浦东店"}
+
+    [result] = (await send(source, {"result": {"list": [order]}})).json()["results"]
+
+    lead = (await client.get(f"/v1/leads/{result['lead_id']}")).json()
+    assert (lead["store_id"], result["dropped"]) == (str(other_store_id), [])
+
+
 @pytest.mark.parametrize("unit", [1, 1000])
 async def test_a_payload_says_when_it_was_sent_in_seconds_or_milliseconds(add_source, send, unit):
     source = await add_source(ready_mapping="xiaohongshu")

@@ -31,7 +31,6 @@ from lead_service.domain.errors.intake import (
     RejectionsFull,
     SignatureRefused,
     SigningFixed,
-    TooManyProspects,
 )
 from lead_service.domain.errors.leads import LeadClosed, LeadNotFound, StageNotReachable, StoreNotNamed, Unreachable
 from lead_service.domain.errors.reactivations import (
@@ -120,6 +119,5 @@ __all__ = [
     "TestDriveAhead",
     "TestDriveNotFound",
     "TestDriveOver",
-    "TooManyProspects",
     "Unreachable",
 ]

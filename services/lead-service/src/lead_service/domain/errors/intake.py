@@ -38,13 +38,6 @@ class SigningFixed(Exception):
         super().__init__(f"This source signs by {signing}; set up another one for another way.")
 
 
-class TooManyProspects(Exception):
-    """The document has more prospects than are taken at once."""
-
-    def __init__(self, given: int, most: int) -> None:
-        super().__init__(f"It has {given:,} prospects. Send up to {most:,} in a document.")
-
-
 class RejectionsFull(Exception):
     """No more payloads that cannot be read are kept of this source, until its mapping is mended."""
 
