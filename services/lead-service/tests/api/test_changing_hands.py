@@ -118,7 +118,7 @@ async def test_claims_and_a_reassignment_at_once_agree_on_whose_each_lead_is(cli
 
 
 async def test_an_advisor_loses_so_many_a_day_and_the_rest_later(advisor, capture, run_job, set_policy, client):
-    await set_policy(assignment={"most_returned_a_day": 2, "neglected_after_days": 0})
+    await set_policy(assignment={"most_returned_a_day": 2, "neglected_after_missed": 1})
     own = await advisor()
     for _ in range(5):
         await capture(own, grade="a")
@@ -137,7 +137,7 @@ async def test_workers_at_once_take_no_more_from_an_advisor_than_one(
     advisor, capture, run_job, set_policy, client, monkeypatch
 ):
     monkeypatch.setattr(recycle_leads, "BATCH", 2)
-    await set_policy(assignment={"most_returned_a_day": 2, "neglected_after_days": 0})
+    await set_policy(assignment={"most_returned_a_day": 2, "neglected_after_missed": 1})
     own = await advisor()
     for _ in range(8):
         await capture(own, grade="a")

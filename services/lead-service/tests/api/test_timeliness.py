@@ -5,6 +5,7 @@ import pytest
 from baoke_chassis.access import Role
 from baoke_chassis.clock import utc_now
 from baoke_chassis.testing import OTHER_DEALER
+from baoke_events import LeadContacted
 from sqlalchemy import text
 
 ADVISOR = UUID("0199d3a0-0000-7000-8000-0000000000b1")
@@ -126,6 +127,15 @@ async def test_who_neglected_a_lead_answers_for_it_whoever_has_it_now(
     [group] = (await figures(by="advisor"))["groups"]
     assert group["group"] == str(ADVISOR)
     assert [(group[kind]["due"], group[kind]["in_time"]) for kind in ("responses", "contacts")] == [(1, 0), (1, 0)]
+
+
+async def test_a_managers_contact_is_not_put_down_to_the_leads_advisor(client, client_as, capture, figures, published):
+    lead_id = await capture(client_as(Role.ADVISOR, subject=str(ADVISOR)))
+
+    await client.post(f"/v1/leads/{lead_id}/contacts", json={"channel": "phone", "outcome": "reached"})
+
+    assert [event.advisor_id for event in await published() if isinstance(event, LeadContacted)] == [None]
+    assert (await figures(by="advisor", advisor_id=ADVISOR))["contacts"]["due"] == 0
 
 
 async def test_of_more_groups_than_are_answered_each_one_is_whole(answered, figures, session):

@@ -1,12 +1,13 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lead_service.domain.advisor import Advisor, Skills, Standing
-from lead_service.domain.assignment import A_DAY, AssignmentPolicy, assign, hand_over, miss, recycle, spread
+from lead_service.domain.assignment import AssignmentPolicy, assign, hand_over, miss, recycle, spread
+from lead_service.domain.calendar import DAY, Shift, Weekday, WorkingCalendar
 from lead_service.domain.capture import Inquiry, open_lead
 from lead_service.domain.contact import Contact, Phone
 from lead_service.domain.interest import Interest
@@ -114,32 +115,52 @@ def test_a_miss_says_when_the_advisor_loses_the_lead(lead):
     owned = replace(lead, advisor_id=UUID(int=1), next_contact_at=NOW)
     policy = AssignmentPolicy(neglected_after_days=5, neglected_after_missed=2)
 
-    once = miss(owned, policy, at=NOW)
-    twice = miss(replace(once, follow_up_missed=False), policy, at=NOW + A_DAY)
+    once = miss(owned, policy, WorkingCalendar(), at=NOW)
+    twice = miss(replace(once, follow_up_missed=False), policy, WorkingCalendar(), at=NOW + DAY)
 
-    assert (once.missed_follow_ups, once.neglected_at) == (1, NOW + 5 * A_DAY)
-    assert (twice.missed_follow_ups, twice.neglected_at) == (2, NOW + A_DAY)
+    assert (once.missed_follow_ups, once.neglected_at) == (1, NOW + 5 * DAY)
+    assert (twice.missed_follow_ups, twice.neglected_at) == (2, NOW + DAY)
 
 
 def test_a_miss_in_the_pool_is_held_against_nobody(lead):
-    missed = miss(lead, AssignmentPolicy(), at=NOW)
+    missed = miss(lead, AssignmentPolicy(), WorkingCalendar(), at=NOW)
 
     assert (missed.follow_up_missed, missed.missed_follow_ups, missed.neglected_at) == (True, 0, None)
 
 
+def test_days_on_which_the_store_is_closed_are_no_neglect(lead):
+    owned = replace(lead, advisor_id=UUID(int=1), next_contact_at=NOW)
+    week = {day: (Shift(time(9), time(18)),) for day in Weekday if day is not Weekday.SUNDAY}
+    holidays = tuple(NOW.date() + number * DAY for number in range(1, 5))
+    closed = WorkingCalendar("UTC", shifts=week, holidays=holidays)
+
+    missed = miss(owned, AssignmentPolicy(neglected_after_days=2), closed, at=NOW)
+
+    assert missed.neglected_at == NOW + 7 * DAY
+
+
+def test_a_rule_that_is_off_takes_no_lead(lead):
+    owned = replace(lead, advisor_id=UUID(int=1), next_contact_at=NOW)
+    policy = AssignmentPolicy(neglected_after_days=0, neglected_after_missed=0)
+
+    assert miss(owned, policy, WorkingCalendar(), at=NOW + 9 * DAY).neglected_at is None
+
+
 def test_who_takes_a_neglected_lead_over_starts_anew(lead):
-    neglected = miss(replace(lead, advisor_id=UUID(int=1), next_contact_at=NOW), AssignmentPolicy(), at=NOW)
+    neglected = miss(
+        replace(lead, advisor_id=UUID(int=1), next_contact_at=NOW), AssignmentPolicy(), WorkingCalendar(), at=NOW
+    )
 
-    handed = hand_over(neglected, UUID(int=2), due=NOW + A_DAY, at=NOW)
+    handed = hand_over(neglected, UUID(int=2), due=NOW + DAY, at=NOW)
 
-    assert (handed.advisor_id, handed.next_contact_at) == (UUID(int=2), NOW + A_DAY)
+    assert (handed.advisor_id, handed.next_contact_at) == (UUID(int=2), NOW + DAY)
     assert (handed.missed_follow_ups, handed.neglected_at, handed.follow_up_missed) == (0, None, False)
 
 
 def test_a_contact_that_is_not_due_yet_stays_when_a_lead_changes_hands(lead):
-    handed = hand_over(replace(lead, next_contact_at=NOW + 3 * A_DAY), UUID(int=2), due=NOW + A_DAY, at=NOW)
+    handed = hand_over(replace(lead, next_contact_at=NOW + 3 * DAY), UUID(int=2), due=NOW + DAY, at=NOW)
 
-    assert handed.next_contact_at == NOW + 3 * A_DAY
+    assert handed.next_contact_at == NOW + 3 * DAY
 
 
 def test_no_advisor_loses_more_in_a_day_than_the_policy_says(lead):
@@ -149,7 +170,7 @@ def test_no_advisor_loses_more_in_a_day_than_the_policy_says(lead):
     returned, left = recycle(leads, {(lead.dealer_id, UUID(int=1)): 1}, lambda _: policy, at=NOW)
 
     assert [each.id for each in returned] == [UUID(int=0), UUID(int=1)]
-    assert {each.neglected_at for each in left} == {NOW + A_DAY}
+    assert {each.neglected_at for each in left} == {NOW + DAY}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 import pytest
-from lead_service.domain.defeat import DefeatPolicy, DefeatReason, reopen, require_grounds
+from lead_service.domain.defeat import DefeatPolicy, DefeatReason, require_grounds, require_lost
 from lead_service.domain.errors import DefeatNotFounded, LeadNotDefeated
 from lead_service.domain.grade import Grade
-from lead_service.domain.lead import close
+from lead_service.domain.lead import close, reopen
 from lead_service.domain.stage import Stage
 
 PRICE, UNREACHABLE = DefeatReason.PRICE, DefeatReason.UNREACHABLE
@@ -55,9 +55,10 @@ def test_nobody_tries_so_often(tries):
 def test_a_lost_lead_is_worked_again_and_others_are_not_lost(lead, now):
     lost = close(lead, Stage.DEFEATED, at=now)
 
-    worked = reopen(lost, due_at=now)
+    require_lost(lost)
+    worked = reopen(lost, Stage.CONTACTED, due_at=now)
 
     assert (worked.stage, worked.closed_at, worked.next_contact_at) == (Stage.CONTACTED, None, now)
     for other in (lead, close(lead, Stage.WON, at=now)):
         with pytest.raises(LeadNotDefeated):
-            reopen(other, due_at=now)
+            require_lost(other)

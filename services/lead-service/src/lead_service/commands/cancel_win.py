@@ -13,9 +13,9 @@ from lead_service.commands import facts
 from lead_service.commands.keep_leads import keep_reopened
 from lead_service.db import endings as db_endings
 from lead_service.db import leads as db_leads
-from lead_service.domain.lead import Lead
+from lead_service.domain.lead import Lead, reopen
 from lead_service.domain.policy import LeadPolicy
-from lead_service.domain.sale import Cancellation, CancelReason, cancel, reopened
+from lead_service.domain.sale import Cancellation, CancelReason, cancel
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ async def cancel_win(session: AsyncSession, command: CancelWin, *, now: datetime
     record = await db_endings.current_sale(session, before.dealer_id, before.id)
     cancellation = Cancellation(command.reason, command.note, command.cancelled_by, now)
     undone = cancel(before, record, cancellation, policy.sales)
-    opened = reopened(before, undone, due_at=policy.next_contact(before.grade, now, before.store_id))
+    opened = reopen(before, undone.stage, due_at=policy.next_contact(before.grade, now, before.store_id))
     after, handed_over = await keep_reopened(session, opened, policies, by=command.cancelled_by, at=now)
     await db_endings.cancel_sale(session, after.dealer_id, after.id, undone)
     told = [facts.stage_changed(before, after, at=now), facts.won_cancelled(after, undone)]

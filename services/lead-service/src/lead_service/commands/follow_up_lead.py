@@ -87,7 +87,7 @@ def _made(command: FollowUpLead, before: Lead, after: Lead, script: Script | Non
         channel=command.channel,
         outcome=command.outcome,
         note=command.note,
-        advisor_id=command.advisor_id or after.advisor_id,
+        advisor_id=command.advisor_id,
         made_at=now,
         due_at=before.next_contact_at or now,
         next_contact_at=after.next_contact_at or now,
@@ -98,4 +98,4 @@ def _made(command: FollowUpLead, before: Lead, after: Lead, script: Script | Non
 
 def _facts(before: Lead, after: Lead, made: FollowUp) -> list[Event]:
     moved = [facts.stage_changed(before, after, at=made.made_at)] if after.stage != before.stage else []
-    return [facts.contacted(after, made), *moved]
+    return [facts.contacted(before, after, made), *moved]

@@ -15,7 +15,8 @@ from lead_service.db import leads as db_leads
 from lead_service.db import test_drives as db_drives
 from lead_service.db.assignments import Change
 from lead_service.domain.advisor import require_active
-from lead_service.domain.assignment import A_DAY, AssignmentMode, AssignmentReason, assign, hand_over
+from lead_service.domain.assignment import AssignmentMode, AssignmentReason, assign, hand_over
+from lead_service.domain.calendar import DAY
 from lead_service.domain.errors import AdvisorAtCapacity, NotOnTheRoster, TakenBack
 from lead_service.domain.lead import Lead
 from lead_service.domain.policy import LeadPolicy
@@ -59,7 +60,7 @@ async def taken_on(
     if standing.is_full:
         raise AdvisorAtCapacity(standing.open_leads, standing.advisor.capacity)
     taken_at = await db_assignments.neglected_by(session, lead, advisor_id)
-    if taken_at is not None and now < (until := taken_at + policy.assignment.claim_back_after_days * A_DAY):
+    if taken_at is not None and now < (until := taken_at + policy.assignment.claim_back_after_days * DAY):
         raise TakenBack(lead.id, until)
     return hand_over(lead, advisor_id, due=policy.next_contact(lead.grade, now, lead.store_id), at=now)
 

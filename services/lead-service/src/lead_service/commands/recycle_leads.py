@@ -11,7 +11,8 @@ from lead_service.db import advisors as db_advisors
 from lead_service.db import assignments as db_assignments
 from lead_service.db import leads as db_leads
 from lead_service.db.assignments import Change
-from lead_service.domain.assignment import A_DAY, AssignmentReason, hand_over, recycle
+from lead_service.domain.assignment import AssignmentReason, hand_over, recycle
+from lead_service.domain.calendar import DAY
 from lead_service.domain.policy import LeadPolicy
 
 BATCH = 500
@@ -30,7 +31,7 @@ async def recycle_leads(session: AsyncSession, *, now: datetime) -> int:
     policies = await policy_of(session, {lead.dealer_id for lead in due}, LeadPolicy)
     losers = {(lead.dealer_id, lead.advisor_id) for lead in due if lead.advisor_id}
     await db_advisors.lock(session, losers)
-    taken = await db_assignments.taken_since(session, losers, since=now - A_DAY)
+    taken = await db_assignments.taken_since(session, losers, since=now - DAY)
     returned, left = recycle(due, taken, lambda dealer_id: policies[dealer_id].assignment, at=now)
     changes = [
         Change(hand_over(lead, None, due=now, at=now), lead.advisor_id, AssignmentReason.NEGLECTED, BY_RULE)

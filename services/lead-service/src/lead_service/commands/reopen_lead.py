@@ -16,9 +16,10 @@ from lead_service.commands.settle_opportunities import settle_after
 from lead_service.db import leads as db_leads
 from lead_service.db import reopenings as db_reopenings
 from lead_service.db.reopenings import Reopening
-from lead_service.domain.defeat import reopen
-from lead_service.domain.lead import Lead
+from lead_service.domain.defeat import require_lost
+from lead_service.domain.lead import Lead, reopen
 from lead_service.domain.policy import LeadPolicy
+from lead_service.domain.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,10 @@ async def reopen_lead(session: AsyncSession, command: ReopenLead, *, now: dateti
         PersonHasOpenLead: the person has come back meanwhile, with a lead that is worked.
     """
     before = await db_leads.lock(session, command.dealer_id, command.lead_id, stores=command.stores)
+    require_lost(before)
     policies = await policy_of(session, {before.dealer_id}, LeadPolicy)
     due_at = policies[before.dealer_id].next_contact(before.grade, now, before.store_id)
-    opened = reopen(before, due_at=due_at)
+    opened = reopen(before, Stage.CONTACTED, due_at=due_at)
     after, handed_over = await keep_reopened(session, opened, policies, by=command.by, at=now)
     reopening = Reopening(after.dealer_id, uuid7(), after.id, command.note, command.by, now)
     reason, defeated_at = await db_reopenings.take_back(session, reopening)

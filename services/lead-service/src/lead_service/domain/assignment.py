@@ -6,14 +6,13 @@ its advisor neglects goes back there.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from lead_service.domain.advisor import Standing
+from lead_service.domain.calendar import DAY, WorkingCalendar
 from lead_service.domain.lead import Lead, owe_contact
-
-A_DAY = timedelta(days=1)
 
 
 class AssignmentMode(StrEnum):
@@ -48,9 +47,9 @@ class AssignmentReason(StrEnum):
 class AssignmentPolicy:
     """How leads find their advisors, and lose them.
 
-    An advisor loses a lead whose contact is overdue by `neglected_after_days`, or with the
-    `neglected_after_missed`th contact they missed (0: never by that rule), but at most
-    `most_returned_a_day` of them in 24 hours; and cannot claim it back for `claim_back_after_days`.
+    An advisor loses a lead whose contact is overdue by `neglected_after_days` of those that its store
+    works, or with the `neglected_after_missed`th contact they missed (0: never by that rule), but at
+    most `most_returned_a_day` of them in 24 hours; and cannot claim it back for `claim_back_after_days`.
 
     Raises:
         ValueError: a number is outside its bounds.
@@ -141,7 +140,7 @@ def hand_over(lead: Lead, to: UUID | None, *, due: datetime, at: datetime) -> Le
     return owe_contact(handed, due) if to and overdue else handed
 
 
-def miss(lead: Lead, policy: AssignmentPolicy, *, at: datetime) -> Lead:
+def miss(lead: Lead, policy: AssignmentPolicy, calendar: WorkingCalendar, *, at: datetime) -> Lead:
     """The lead whose contact fell due and was not made; its advisor loses it at `neglected_at` unless they make it.
 
     What nobody makes of a lead that lies in the pool is held against nobody.
@@ -151,7 +150,10 @@ def miss(lead: Lead, policy: AssignmentPolicy, *, at: datetime) -> Lead:
     missed = replace(lead, follow_up_missed=True, missed_follow_ups=min(lead.missed_follow_ups + 1, 10_000))
     if policy.neglected_after_missed and missed.missed_follow_ups >= policy.neglected_after_missed:
         return replace(missed, neglected_at=at)
-    return replace(missed, neglected_at=(lead.next_contact_at or at) + policy.neglected_after_days * A_DAY)
+    if not policy.neglected_after_days:
+        return missed
+    due_at = lead.next_contact_at or at
+    return replace(missed, neglected_at=calendar.add_working_days(due_at, policy.neglected_after_days))
 
 
 def recycle(
@@ -179,5 +181,5 @@ def recycle(
             counts[key] = counts.get(key, 0) + 1
             returned.append(lead)
         else:
-            left.append(replace(lead, neglected_at=at + A_DAY))
+            left.append(replace(lead, neglected_at=at + DAY))
     return returned, left

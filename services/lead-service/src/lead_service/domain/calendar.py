@@ -123,6 +123,16 @@ class WorkingCalendar:
         worked = takewhile(lambda stretch: stretch[0] < end, self._worked_from(start))
         return sum((min(closes, end) - opens for opens, closes in worked), NO_TIME)
 
+    def add_working_days(self, at: datetime, days: int) -> datetime:
+        """The same time of the day as `at`, so many days (0 or more) later of which the store works each."""
+        zone = ZoneInfo(self.time_zone)
+        clock = at.astimezone(zone)
+        day = clock.date()
+        while days:
+            day += DAY
+            days -= bool(self._shown(day) or not self.shifts)
+        return datetime.combine(day, clock.time(), zone).astimezone(UTC)
+
     def _worked_from(self, at: datetime) -> Iterator[Stretch]:
         """All that is worked from `at` on, stretch by stretch, without end."""
         at = at.astimezone(UTC)

@@ -9,7 +9,6 @@ from lead_service.domain.errors import DefeatNotFounded, LeadNotDefeated, NoDefe
 from lead_service.domain.grade import Grade
 from lead_service.domain.interest import Interest
 from lead_service.domain.lead import Lead
-from lead_service.domain.lead import reopen as open_again
 from lead_service.domain.stage import Stage
 
 
@@ -136,12 +135,11 @@ def decide(
     return replace(request, state=state, decided_by=by, decided_at=at, decision_note=note)
 
 
-def reopen(lead: Lead, *, due_at: datetime) -> Lead:
-    """The lost lead, worked again: its person was heard from, and is owed the next contact by `due_at`.
+def require_lost(lead: Lead) -> None:
+    """Let a lost lead pass.
 
     Raises:
         LeadNotDefeated: it was not lost.
     """
     if lead.stage is not Stage.DEFEATED:
         raise LeadNotDefeated(lead.id, lead.stage)
-    return open_again(lead, Stage.CONTACTED, due_at=due_at)

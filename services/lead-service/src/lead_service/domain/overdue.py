@@ -16,7 +16,7 @@ def escalate_follow_up(lead: Lead, policy: LeadPolicy, *, at: datetime) -> Lead:
     levels, calendar = rules.follow_up_escalation_minutes, rules.calendar_of(lead.store_id)
     escalated = replace(lead, follow_up_escalation=escalate(lead.follow_up_escalation, due_at, levels, calendar, at=at))
     is_new = escalated.follow_up_escalation.level > 0 and not lead.follow_up_missed
-    return miss(escalated, policy.assignment, at=at) if is_new else escalated
+    return miss(escalated, policy.assignment, calendar, at=at) if is_new else escalated
 
 
 def escalate_response(lead: Lead, policy: LeadPolicy, *, at: datetime) -> Lead:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from lead_service.domain.errors import CancellationTooLate, NotWon, ReferralKnown
 from lead_service.domain.interest import folded
-from lead_service.domain.lead import Lead, reopen
+from lead_service.domain.lead import Lead
 from lead_service.domain.stage import Stage
 
 LONGEST_UNDO_HOURS = 720
@@ -148,8 +148,3 @@ def cancel(lead: Lead, record: RecordedSale | None, cancellation: Cancellation, 
     if cancellation.cancelled_at > policy.cancellable_until(record.won_at):
         raise CancellationTooLate(lead.id, policy.cancel_within_hours)
     return Undone(replace(record, cancellation=cancellation), record.won_event_id, record.stage, cancellation)
-
-
-def reopened(lead: Lead, undone: Undone, *, due_at: datetime) -> Lead:
-    """The lead open again at its stage before the sale, with its next contact due at `due_at`."""
-    return reopen(lead, undone.stage, due_at=due_at)

@@ -21,7 +21,7 @@ from lead_service.domain.lead import Lead
 from lead_service.domain.response import answered_in_time
 
 
-def contacted(lead: Lead, follow_up: FollowUp) -> LeadContacted:
+def contacted(before: Lead, lead: Lead, follow_up: FollowUp) -> LeadContacted:
     """The dealer followed up."""
     return LeadContacted(
         dealer_id=lead.dealer_id,
@@ -34,7 +34,7 @@ def contacted(lead: Lead, follow_up: FollowUp) -> LeadContacted:
         due_at=follow_up.due_at,
         on_time=follow_up.on_time,
         next_contact_at=follow_up.next_contact_at,
-        **_answer(lead, follow_up),
+        **_answer(before, lead),
     )
 
 
@@ -53,9 +53,9 @@ def assigned(
     )
 
 
-def _answer(lead: Lead, follow_up: FollowUp) -> dict[str, Any]:
+def _answer(before: Lead, lead: Lead) -> dict[str, Any]:
     """What only the contact says that was the first answer."""
-    if lead.responded_at != follow_up.made_at:
+    if lead.responded_at == before.responded_at:
         return {}
     return {
         "respond_by": lead.respond_by,
