@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lead_service.tabular import (
     CellRefused,
-    WrittenPhones,
     bounded,
     cleaned,
     digits_kept,
@@ -33,53 +32,6 @@ def refusal(read, *said, **options) -> tuple[str, str]:
     with pytest.raises(CellRefused) as refused:
         read(*said, **options)
     return refused.value.saying.zh, refused.value.saying.en
-
-
-@pytest.mark.parametrize(
-    ("written", "number"),
-    [
-        ("13800138000", "13800138000"),
-        ("１３８００１３８０００", "13800138000"),
-        ("138 0013 8000", "13800138000"),
-        ("138-0013-8000", "13800138000"),
-        ("+86 138 0013 8000", "+8613800138000"),
-        ("0086-13800138000", "+8613800138000"),
-        ("(010) 6552 9988", "01065529988"),
-        ("1.3800138000E+10", "13800138000"),
-        ("1.3800138000e10", "13800138000"),
-        ("13800138000.0", "13800138000"),
-        ("13,800,138,000", "13800138000"),
-        ("13800138000转1234", "13800138000转1234"),
-        ("17012345678,0123", "17012345678转0123"),
-        ("17012345678-0123", "17012345678转0123"),
-        ("170 1234 5678 分机：0123", "17012345678转0123"),
-        ("+86 17012345678#99", "+8617012345678转99"),
-        ("021-62345678-801", "02162345678转801"),
-        ("010-6552-9988", "01065529988"),
-        ("0086-139-0000-1111", "+8613900001111"),
-        ("400-820-8820", "4008208820"),
-        ("手机：13800138000", "13800138000"),
-        ("Tel. 13800138000", "13800138000"),
-        ("nobody's", "nobody's"),
-    ],
-)
-def test_a_phone_is_freed_of_what_is_only_written(written, number):
-    assert read_phones(written) == WrittenPhones([number])
-
-
-@pytest.mark.parametrize(
-    ("written", "numbers", "words"),
-    [
-        ("13800138000（微信同号）", ["13800138000"], "微信同号"),
-        ("13800138000 李先生", ["13800138000"], "李先生"),
-        ("李先生:13800138000", ["13800138000"], "李先生"),
-        ("13800138000/13900139000", ["13800138000", "13900139000"], ""),
-        ("021-62345678、13900139000（本人）", ["02162345678", "13900139000"], "本人"),
-        ("13800138000 13900139000", ["13800138000", "13900139000"], ""),
-    ],
-)
-def test_numbers_of_one_cell_come_apart_from_each_other_and_from_words(written, numbers, words):
-    assert read_phones(written) == WrittenPhones(numbers, words)
 
 
 @pytest.mark.parametrize(
