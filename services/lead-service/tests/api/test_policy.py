@@ -15,7 +15,7 @@ async def test_another_clock_names_the_open_leads_of_its_grades(client, capture,
 
     assert preview.json()["changes"] == [{"pointer": "/contact_within_days/b", "before": 3, "after": 2}]
     assert preview.json()["effects"] == [
-        {"name": "open_leads_of_another_clock", "count": 1, "examples": [str(waiting)]}
+        {"name": "open_leads_of_another_clock_from_their_next_contact", "count": 1, "examples": [str(waiting)]}
     ]
 
 

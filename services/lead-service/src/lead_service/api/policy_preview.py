@@ -26,14 +26,17 @@ OPEN = [stage for stage in Stage if not stage.is_closed]
 async def preview_policy(
     session: AsyncSession, dealer_id: UUID, before: LeadPolicy, after: LeadPolicy
 ) -> Sequence[Effect]:
-    """The open leads whose grade gets another clock, and the lost ones that the latest signals would speak to."""
+    """The open leads whose grade gets another clock, and the lost ones that the latest signals would speak to.
+
+    What is due already stays due; the clock counts from the next contact.
+    """
     effects = []
     grades = [grade for grade, days in before.contact_within_days.items() if after.contact_within_days[grade] != days]
     if grades:
         asked = LeadFilter(dealer_id, grades=grades, stages=OPEN)
         some = await lead_reads.page(session, asked, LeadSort.NEWEST, after=None, limit=EXAMPLES)
         count = await lead_reads.count(session, asked)
-        effects.append(Effect("open_leads_of_another_clock", count, [lead.id for lead in some]))
+        effects.append(Effect("open_leads_of_another_clock_from_their_next_contact", count, [lead.id for lead in some]))
     if before.reactivation != after.reactivation:
         latest = await db_signals.latest(session, dealer_id, today=before.today(utc_now()), limit=SIGNALS)
         effects += [
