@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from baoke_chassis.access import Caller, Forbidden
 from baoke_chassis.clock import utc_now
-from baoke_chassis.policy import policy_of
+from baoke_chassis.policy import rules_of
 from baoke_chassis.problems import Problem, UnsupportedMediaType, refusal
 from baoke_chassis.routing import Router, Transaction
 from fastapi import Query, Request
@@ -64,7 +64,7 @@ async def capture_adf(request: Request, caller: Worker, session: Transaction, st
     field for (a trade-in, VIN, stock number, other prices, address …) stands in its note. A prospect
     without an id is known by what it says, so that the same one again is `repeated`. Up to 1,000 prospects.
     """
-    policy = (await policy_of(session, {caller.dealer_id}, LeadPolicy))[caller.dealer_id]
+    policy = await rules_of(session, caller.dealer_id, LeadPolicy)
     document = await request.body()
     adf = await asyncio.to_thread(
         parse, document, encoding=_encoding(request), zone=ZoneInfo(policy.time_zone), most=MOST_PROSPECTS
