@@ -60,11 +60,8 @@ def _said(vehicle: Vehicle, budget: Price | None) -> Iterator[str]:
         parts = (f"{vehicle.odometer:,}", vehicle.odometer_unit, vehicle.odometer_status)
         yield f"odometer {' '.join(part for part in parts if part)}"
     for colours in vehicle.colours:
-        parts = (
-            colours.exterior and f"exterior {colours.exterior}",
-            colours.interior and f"interior {colours.interior}",
-        )
-        yield ", ".join(part for part in parts if part)
+        sides = {"exterior": colours.exterior, "interior": colours.interior}
+        yield ", ".join(f"{side} {colour}" for side, colour in sides.items() if colour)
     yield from (_price(price) for price in vehicle.prices if price is not budget)
     yield from (f"{name} {text}" for name, text in vehicle.details.items())
     if vehicle.options:
