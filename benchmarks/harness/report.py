@@ -60,13 +60,14 @@ def verdict(result: RowResult, target: Target) -> tuple[str, str, str]:
 
 def _block(run: Run, result: RowResult, plots: str) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in run.machine.versions.items())
+    stolen = f", {result.stolen} % stolen" if result.stolen else ""
     machine = f"{run.machine.cores} × {run.machine.cpu}, {run.machine.memory_gib} GiB, {run.machine.system}"
     return "\n".join(
         [
             f"{result.measures}\n",
             *_table(result),
             f"\n![{result.title}]({plots}/{result.row}.svg)\n",
-            f"<sub>{run.started_at[:16]}Z, commit {run.commit}, load {result.load}, {_rounds(result)}.</sub>",
+            f"<sub>{run.started_at[:16]}Z, commit {run.commit}, load {result.load}{stolen}, {_rounds(result)}.</sub>",
             f"<sub>{machine}; {versions}.</sub>",
         ]
     )

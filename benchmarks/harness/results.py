@@ -45,7 +45,11 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """A row's outcome; `load` is the machine's one-minute load average before it began."""
+    """A row's outcome.
+
+    `load` is the machine's one-minute load average before it began, `stolen` the percentage of processor time
+    that the host of a virtual machine gave to others meanwhile.
+    """
 
     row: str
     title: str
@@ -56,6 +60,7 @@ class RowResult:
     measured: list[Measured]
     load: float
     seconds: float
+    stolen: float | None = None
 
     def of(self, contender: str | None) -> Measured:
         """A contender's measurements; without a name, ours."""

@@ -8,6 +8,7 @@ from os import getloadavg
 from time import monotonic
 from typing import Any
 
+import psutil
 from baoke_chassis.process import settle_memory
 
 from benchmarks.harness.machine import this_commit, this_machine
@@ -35,7 +36,7 @@ async def run_all(rows: Sequence[Row[Any]], *, size: Size, rounds: int) -> Async
 async def run_row(row: Row[Any], servers: Servers, *, size: Size, rounds: int) -> RowResult:
     """Measure one row: A B C, B C A, C A B, … so that nobody always comes first."""
     _say(f"\n{row.title}")
-    load, began = getloadavg()[0], monotonic()
+    load, began, processors = getloadavg()[0], monotonic(), psutil.cpu_times()
     contenders = list(row.contenders)
     measured = {contender.name: Measured(contender.name, contender.x, []) for contender in contenders}
     async with row.stage(servers, size) as stage:
@@ -58,8 +59,17 @@ async def run_row(row: Row[Any], servers: Servers, *, size: Size, rounds: int) -
         targets=list(row.targets),
         measured=list(measured.values()),
         load=round(load, 2),
+        stolen=_stolen_since(processors),
         seconds=round(monotonic() - began, 1),
     )
+
+
+def _stolen_since(before: Any) -> float | None:
+    """The percentage of the processors' time that a virtual machine was not given; None where nobody counts it."""
+    now = psutil.cpu_times()
+    if not hasattr(now, "steal"):
+        return None
+    return round(100 * (now.steal - before.steal) / (sum(now) - sum(before)), 1)
 
 
 def _line(row: Row[Any], contender: Contender[Any], figures: Figures) -> str:

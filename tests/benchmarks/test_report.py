@@ -36,6 +36,7 @@ def run_of(size, *throughputs, started_at="2026-11-22T08:00:00+00:00"):
         ],
         load=0.31,
         seconds=12.5,
+        stolen=4.5,
     )
     return Run(started_at, "abc1234", size, MACHINE, [drain], [])
 
@@ -73,7 +74,7 @@ All is carried away.
 
 ![Drain](plots/drain.svg)
 
-<sub>2026-11-22T08:00Z, commit abc1234, load 0.31, median (least – greatest) of 3 rounds.</sub>
+<sub>2026-11-22T08:00Z, commit abc1234, load 0.31, 4.5 % stolen, median (least – greatest) of 3 rounds.</sub>
 <sub>2 × A processor, 8.0 GiB, Linux 6.1; python 3.11.7, kafka 4.4.0.</sub>
 <!-- end drain -->
 """
