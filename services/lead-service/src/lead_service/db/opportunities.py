@@ -94,11 +94,15 @@ WHERE r.dealer_id = c.dealer_id AND r.id = c.id
 _LEAVE_ALONE = "UPDATE defeat SET next_care_at = NULL, declined_until = $3 WHERE dealer_id = $1 AND lead_id = $2"
 
 _CAME_BACK = """
-SELECT DISTINCT back.dealer_id, back.id FROM lead back
-JOIN lead lost ON lost.dealer_id = back.dealer_id AND lost.phone = back.phone AND NOT lost.phone_is_relay
-JOIN reactivation r ON r.dealer_id = lost.dealer_id AND r.lead_id = lost.id AND r.signal_id = $2 AND r.outcome = 'open'
-WHERE back.dealer_id = $1 AND back.captured_at > $3 AND NOT back.phone_is_relay
+SELECT back.dealer_id, back.id FROM lead back
+CROSS JOIN LATERAL (
+    SELECT FROM lead lost JOIN reactivation r ON r.dealer_id = lost.dealer_id AND r.lead_id = lost.id
+    WHERE lost.dealer_id = back.dealer_id AND lost.phone = back.phone AND NOT lost.phone_is_relay AND r.outcome = 'open'
+    LIMIT 1
+) AS approach
+WHERE back.dealer_id = $1 AND back.captured_at > $2 AND NOT back.phone_is_relay
 """
+"""From the few who came since, one after the other: a planner left to itself begins with all who were approached."""
 
 _WITHDRAW = """
 approached AS MATERIALIZED (
@@ -144,8 +148,8 @@ async def lock_due(session: AsyncSession, *, now: datetime, limit: int) -> list[
 
 
 async def came_back_since(session: AsyncSession, signal: MarketSignal) -> list[tuple[UUID, UUID]]:
-    """The (dealer, lead) pairs captured since the signal arrived, of people with an open approach of it."""
-    rows = await fetch(session, _CAME_BACK, signal.dealer_id, signal.id, signal.received_at)
+    """The (dealer, lead) pairs captured since the signal arrived, of people with an open approach of any signal."""
+    rows = await fetch(session, _CAME_BACK, signal.dealer_id, signal.received_at)
     return [(row["dealer_id"], row["id"]) for row in rows]
 
 
