@@ -36,7 +36,7 @@ from lead_service.domain.signal import MarketSignal
 from lead_service.domain.substitutes import SAME
 
 _PLAN_FOR_THESE_VALUES = "SET LOCAL plan_cache_mode = force_custom_plan"
-"""A plan for whatever signal, which PostgreSQL would take from the sixth batch on, is three times as slow."""
+"""A plan for whatever signal, which PostgreSQL would take from the sixth batch on, is much slower."""
 
 ADD_JUDGED = """
 INSERT INTO reactivation (dealer_id, id, lead_id, signal_id, store_id, state, strategy, reason, attempt, priority,

@@ -2,7 +2,7 @@
 
 A multi-row VALUES list has a bound parameter a cell: PostgreSQL takes 32,767 of them, and its text is
 compiled anew for every number of rows. Here the rows travel as one JSON document; `json`, which is
-read where it stands, takes PostgreSQL three fifths of what `jsonb` does, which is built first.
+read where it stands, costs PostgreSQL less than `jsonb`, which is built first.
 """
 
 from collections.abc import Mapping, Sequence
