@@ -1,4 +1,4 @@
-"""Every event there is, one module per topic."""
+"""Every event there is, one module per topic, two for leads."""
 
 from baoke_events.catalogue.contacts import Consent, ContactChanged
 from baoke_events.catalogue.customers import (
@@ -11,32 +11,34 @@ from baoke_events.catalogue.customers import (
     SegmentChanged,
     TradeInCandidateFound,
 )
-from baoke_events.catalogue.leads import (
+from baoke_events.catalogue.lead_endings import (
     Finance,
+    LeadDefeated,
+    LeadDefeatRejected,
+    LeadDefeatRequested,
+    LeadReactivated,
+    LeadReactivationEnded,
+    LeadReopened,
+    LeadWon,
+    LeadWonCancelled,
+    TradeIn,
+)
+from baoke_events.catalogue.leads import (
     LeadAssigned,
     LeadCaptured,
     LeadContacted,
     LeadDecisionStyleSet,
-    LeadDefeated,
-    LeadDefeatRejected,
-    LeadDefeatRequested,
     LeadFollowUpMissed,
     LeadGraded,
-    LeadReactivated,
-    LeadReactivationEnded,
-    LeadReopened,
     LeadRescheduled,
     LeadResponseOverdue,
     LeadReturnedToPool,
     LeadStageChanged,
     LeadTouched,
-    LeadWon,
-    LeadWonCancelled,
     ReferralMade,
     TestDriveBooked,
     TestDriveCancelled,
     TestDriveCompleted,
-    TradeIn,
 )
 from baoke_events.catalogue.loyalty import (
     MemberEnrolled,
