@@ -1,6 +1,6 @@
 """Facts that a statement finds, published by that statement.
 
-`publish` costs a row's way to this process and back, and 20 µs of CPU here, for each event. Here PostgreSQL
+`publish` costs a row's way to this process and back, and an object here, for each event. Here PostgreSQL
 writes the outbox row beside the row it tells of: one round trip for thousands, and no memory of ours.
 """
 

@@ -20,7 +20,7 @@ Row = Mapping[Any, Any] | Record
 
 
 def row_of(lead: Lead) -> dict[str, Any]:
-    """The lead's row, by column. Words instead of enumerations: the JSON of one costs as much as ten columns."""
+    """The lead's row, by column. Words instead of enumerations, which are dear to make JSON of."""
     return {
         "dealer_id": lead.dealer_id,
         "id": lead.id,

@@ -100,10 +100,7 @@ def _proposal(inquiries: Sequence[Inquiry], policy: LeadPolicy, at: datetime) ->
 
 
 def open_lead(inquiry: Inquiry, policy: LeadPolicy, *, at: datetime) -> Lead:
-    """The new lead of a person who has none that is open. Its first answer is due by its channel's time.
-
-    Nearly all is said at once: a `replace` of so large a value takes 17 µs of the 44.
-    """
+    """The new lead of a person who has none that is open. Its first answer is due by its channel's time."""
     grade = inquiry.grade or policy.default_grade
     due = policy.next_contact(grade, at, inquiry.store_id)
     respond_by = policy.working.respond_by(inquiry.source.channel, inquiry.store_id, at)
