@@ -16,7 +16,8 @@ INSERT INTO lead (dealer_id, id, store_id, advisor_id, channel, source_system, n
                   time_zone, consents, make, model, budget_cents, grade, stage, touches, next_contact_at,
                   follow_up_missed, captured_at, respond_by, responded_at, response_minutes, ranked_at)
 SELECT :dealer_id, uuidv7(make_interval(secs => -6 * (:count - i))), :dealer_id,
-       ('0199d3a0-0000-7000-8000-' || lpad(to_hex(i % :advisors), 12, '0'))::uuid, 'website', 'website', 'Li Na',
+       ('0199d3a0-0000-7000-8000-' || lpad(to_hex(i % :advisors), 12, '0'))::uuid, 'website', 'website',
+       chr(19968 + i % 97 * 89) || chr(20000 + i / 97 % 1999) || chr(22000 + i % 1009),
        '+861' || 3000000000 + i, false, 'zh-CN', 'Asia/Shanghai', '[]', 'BYD', 'Seal', 20000000, grade, 'contacted', 1,
        due_at, due_at < now(), captured_at, captured_at + interval '30 minutes', captured_at + interval '10 minutes',
        10, due_at - interval '24 hours' * log(2.0, weight::numeric)::float8
