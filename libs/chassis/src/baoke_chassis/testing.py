@@ -162,12 +162,20 @@ async def session(database: Database) -> AsyncIterator[AsyncSession]:
         await session.rollback()
 
 
+@pytest.fixture(scope="session")
+def apis() -> dict[int, tuple[Service, FastAPI]]:
+    """The services' HTTP interfaces by their services' identity: to build one takes longer than most tests."""
+    return {}
+
+
 @pytest.fixture
-def api(service: Service, database: Database, issuer: LocalIssuer) -> FastAPI:
+def api(service: Service, database: Database, issuer: LocalIssuer, apis: dict[int, tuple[Service, FastAPI]]) -> FastAPI:
     """The service's HTTP interface."""
-    app = build_api(service, database)
-    app.state.tokens = Tokens(Keys(file=issuer.jwks_file), ISSUER, AUDIENCE)
-    return app
+    if id(service) not in apis:
+        app = build_api(service, database)
+        app.state.tokens = Tokens(Keys(file=issuer.jwks_file), ISSUER, AUDIENCE)
+        apis[id(service)] = service, app
+    return apis[id(service)][1]
 
 
 @pytest.fixture

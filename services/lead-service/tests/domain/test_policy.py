@@ -29,6 +29,17 @@ def test_the_dealers_day_is_not_the_day_in_greenwich():
 
 
 @pytest.mark.parametrize(
+    ("asked_at", "until"),
+    [
+        (datetime(2026, 1, 5, 2, tzinfo=UTC), datetime(2026, 1, 5, 16, tzinfo=UTC)),
+        (datetime(2026, 1, 5, 15, 45, tzinfo=UTC), datetime(2026, 1, 5, 17, 45, tzinfo=UTC)),
+    ],
+)
+def test_a_worklist_ends_with_the_day_and_late_in_the_evening_a_while_after_it(asked_at, until):
+    assert LeadPolicy().worklist_until(asked_at) == until
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"time_zone": "Moon/Sea"},

@@ -81,6 +81,7 @@ def test_a_budget_weighs_by_its_band(lead, budget_cents, weight):
         ({"budget_weights": (BudgetWeight(2, 1.0), BudgetWeight(1, 1.0))}, "rise by from_cents"),
         ({"budget_weights": tuple(BudgetWeight(n, 1.0) for n in range(21))}, "at most 20"),
         ({"urgency_doubles_in_hours": 0}, "urgency_doubles_in_hours lies between"),
+        ({"hours_ahead": 25}, "hours_ahead lies between"),
     ],
 )
 def test_weights_have_bounds(wrong, why):

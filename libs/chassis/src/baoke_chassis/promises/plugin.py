@@ -1,18 +1,14 @@
 """The part of the pytest plugin that holds services to their documents; `baoke_chassis.testing` loads it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
 from baoke_chassis.promises.answers import WatchedApi
 from baoke_chassis.promises.events import PublishedEvents, missing
-from baoke_chassis.service import Service
 
 PUBLISHED: pytest.StashKey[PublishedEvents] = pytest.StashKey()
-
-Documents = dict[int, tuple[Service, dict[str, Any]]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,18 +37,9 @@ def published_events(request: pytest.FixtureRequest) -> PublishedEvents:
     return request.config.stash[PUBLISHED]
 
 
-@pytest.fixture(scope="session")
-def openapi_documents() -> Documents:
-    """The OpenAPI documents of the services by their identity, each made once in a run."""
-    return {}
-
-
 @pytest.fixture
-def watched_api(service: Service, api: FastAPI, openapi_documents: Documents) -> Iterator[WatchedApi]:
+def watched_api(api: FastAPI) -> Iterator[WatchedApi]:
     """The service's HTTP interface, seen to answer with nothing but what its OpenAPI document names."""
-    if id(service) not in openapi_documents:
-        openapi_documents[id(service)] = service, api.openapi()
-    _, api.openapi_schema = openapi_documents[id(service)]
     watched = WatchedApi(api)
     yield watched
     if watched.undocumented:

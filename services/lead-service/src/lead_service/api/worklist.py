@@ -1,6 +1,5 @@
 """What an advisor, or a store, has to do today."""
 
-from datetime import datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -52,7 +51,7 @@ async def show_worklist(
     whose = await _whose(session, caller, advisor_id, store_id)
     asked = WorklistFilter(
         caller.dealer_id,
-        _end_of_day(policy, now),
+        policy.worklist_until(now),
         advisor_id=whose,
         whole_store_id=_whole_store(caller, store_id) if whose is None else None,
         stores=stores_of(caller, store_id),
@@ -85,8 +84,3 @@ def _whole_store(caller: Caller, asked: UUID | None) -> UUID:
         message = "name a store, or an advisor"
         raise RequestValidationError([{"type": "missing", "loc": ("query", "store_id"), "msg": message}])
     return asked or known[0]
-
-
-def _end_of_day(policy: LeadPolicy, now: datetime) -> datetime:
-    """The first moment of tomorrow, at the dealer's."""
-    return datetime.combine(policy.today(now) + timedelta(days=1), time(), policy.zone)

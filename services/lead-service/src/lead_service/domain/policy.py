@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -96,6 +96,11 @@ class LeadPolicy:
     def today(self, at: datetime) -> date:
         """The calendar day at the dealer's."""
         return at.astimezone(self.zone).date()
+
+    def worklist_until(self, at: datetime) -> datetime:
+        """Up to when a worklist that is asked for `at` shows what falls due: the end of the day, or a while ahead."""
+        tomorrow = datetime.combine(self.today(at) + timedelta(days=1), time(), self.zone)
+        return max(tomorrow, at + timedelta(hours=self.working.worklist.hours_ahead))
 
     @property
     def zone(self) -> ZoneInfo:

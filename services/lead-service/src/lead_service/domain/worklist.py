@@ -17,6 +17,7 @@ from lead_service.domain.stage import Stage
 MOST_WEIGHT = 100
 MOST_BUDGETS = 20
 LONGEST_DOUBLING_HOURS = 720
+FURTHEST_HOURS_AHEAD = 24
 MOST_DOUBLINGS = 40
 """Beyond a million million times, a score says nothing more."""
 
@@ -34,6 +35,8 @@ class WorklistPolicy:
     """What makes a lead worth working first. A stage or a budget that is not named weighs 1.
 
     `unanswered_weight` is that of a lead whose first answer is owed; urgency doubles each `urgency_doubles_in_hours`.
+    The list ends with the day, but shows at least what falls due in the next `hours_ahead`: who is at work late in the
+    evening sees what is due soon after midnight.
 
     Raises:
         ValueError: a weight lies outside 1 to 100, a grade has none, budgets do not rise, or the hours are out of
@@ -58,6 +61,7 @@ class WorklistPolicy:
     )
     unanswered_weight: float = 4.0
     urgency_doubles_in_hours: int = 24
+    hours_ahead: int = 2
 
     def __post_init__(self) -> None:
         if missing := set(Grade) - set(self.grade_weights):
@@ -75,6 +79,8 @@ class WorklistPolicy:
             raise ValueError(f"weights lie between 1 and {MOST_WEIGHT}")
         if not 1 <= self.urgency_doubles_in_hours <= LONGEST_DOUBLING_HOURS:
             raise ValueError(f"urgency_doubles_in_hours lies between 1 and {LONGEST_DOUBLING_HOURS}")
+        if not 0 <= self.hours_ahead <= FURTHEST_HOURS_AHEAD:
+            raise ValueError(f"hours_ahead lies between 0 and {FURTHEST_HOURS_AHEAD}")
 
     @property
     def doubling(self) -> timedelta:

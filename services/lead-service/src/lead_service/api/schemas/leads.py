@@ -39,7 +39,13 @@ class AttributionOut(SourceOut):
     @classmethod
     def at(cls, source: Source, touched_at: datetime) -> Self:
         """What brought the lead at that moment."""
-        return cls(**dict(SourceOut.model_validate(source)), touched_at=touched_at)
+        return cls(
+            channel=source.channel,
+            system=source.system,
+            source_id=source.source_id,
+            campaign=source.campaign,
+            touched_at=touched_at,
+        )
 
 
 class ContactOut(Reply):
