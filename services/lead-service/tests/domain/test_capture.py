@@ -10,7 +10,8 @@ from lead_service.domain.contact import Contact, Phone
 from lead_service.domain.grade import Grade
 from lead_service.domain.interest import DecisionStyle, Interest, completed
 from lead_service.domain.policy import LeadPolicy
-from lead_service.domain.source import Channel
+from lead_service.domain.source import Channel, Source
+from lead_service.domain.worklist import ranked
 
 POLICIES = {DEALER: LeadPolicy(), OTHER_DEALER: LeadPolicy()}
 
@@ -56,6 +57,17 @@ def test_the_grade_says_when_the_first_contact_is_due(inquiry, now, grade, days)
     lead = open_lead(inquiry(grade=grade), LeadPolicy(), at=now)
 
     assert lead.next_contact_at == now + timedelta(days=days)
+
+
+@pytest.mark.parametrize("channel", [Channel.SHOWROOM, Channel.WEBSITE])
+@pytest.mark.parametrize("budget_cents", [None, 30_000_000])
+@pytest.mark.parametrize("grade", Grade)
+def test_a_new_lead_is_in_its_place(inquiry, now, channel, budget_cents, grade):
+    asked = inquiry(source=Source(channel, channel), interest=Interest("BYD", "Seal", None, budget_cents), grade=grade)
+
+    lead = open_lead(asked, LeadPolicy(), at=now)
+
+    assert lead == ranked(lead, LeadPolicy().working.worklist)
 
 
 def test_a_touch_brings_the_next_contact_forward_and_never_back(lead, inquiry, now):

@@ -20,7 +20,7 @@ Row = Mapping[Any, Any] | Record
 
 
 def row_of(lead: Lead) -> dict[str, Any]:
-    """The lead's row, by column. Words instead of enumerations, which are dear to make JSON of."""
+    """The lead's row, by column. Words instead of values of ours, which are dear to make JSON of."""
     return {
         "dealer_id": lead.dealer_id,
         "id": lead.id,
@@ -31,7 +31,7 @@ def row_of(lead: Lead) -> dict[str, Any]:
         "source_id": lead.source.source_id,
         "campaign": lead.source.campaign,
         **_contact_row(lead.contact),
-        "consents": lead.consents,
+        "consents": [_consent_row(consent) for consent in lead.consents],
         "make": lead.interest.make,
         "model": lead.interest.model,
         "trim": lead.interest.trim,
@@ -134,6 +134,16 @@ def _contact_row(contact: Contact) -> dict[str, Any]:
 def _contact_of(row: Row) -> Contact:
     phone = Phone(row["phone"], row["phone_extension"], row["phone_is_relay"]) if row["phone"] else None
     return Contact(row["name"], phone, row["email"], row["wecom_id"], row["locale"], row["time_zone"])
+
+
+def _consent_row(consent: Consent) -> dict[str, Any]:
+    return {
+        "purpose": consent.purpose.value,
+        "channel": consent.channel.value,
+        "granted": consent.granted,
+        "wording_version": consent.wording_version,
+        "at": consent.at,
+    }
 
 
 def _consents_of(values: Iterable[Mapping[str, Any]]) -> tuple[Consent, ...]:

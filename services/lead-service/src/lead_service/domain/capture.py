@@ -17,7 +17,7 @@ from lead_service.domain.lead import Lead, owe_contact
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.source import Source
 from lead_service.domain.stage import Stage
-from lead_service.domain.worklist import ranked
+from lead_service.domain.worklist import place, ranked, weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +95,22 @@ def propose(inquiries: Iterable[Inquiry], policies: Mapping[UUID, LeadPolicy], *
 
 def _proposal(inquiries: Sequence[Inquiry], policy: LeadPolicy, at: datetime) -> Proposal:
     first, *rest = inquiries
-    lead = touch(open_lead(first, policy, at=at), rest, policy, at=at)
-    return Proposal(ranked(lead, policy.working.worklist), inquiries)
+    lead = open_lead(first, policy, at=at)
+    if rest:
+        lead = ranked(touch(lead, rest, policy, at=at), policy.working.worklist)
+    return Proposal(lead, inquiries)
 
 
 def open_lead(inquiry: Inquiry, policy: LeadPolicy, *, at: datetime) -> Lead:
-    """The new lead of a person who has none that is open. Its first answer is due by its channel's time."""
+    """The new lead of a person who has none that is open, in its place. Its first answer is due by its channel's time.
+
+    As `ranked` would place it, which would make the lead anew: a tenth of what a lead of a batch costs.
+    """
     grade = inquiry.grade or policy.default_grade
     due = policy.next_contact(grade, at, inquiry.store_id)
     respond_by = policy.working.respond_by(inquiry.source.channel, inquiry.store_id, at)
+    worklist = policy.working.worklist
+    worth = weights(grade, Stage.NEW, inquiry.interest, worklist, unanswered=True)
     return Lead(
         dealer_id=inquiry.dealer_id,
         id=inquiry.lead_id,
@@ -120,6 +127,7 @@ def open_lead(inquiry: Inquiry, policy: LeadPolicy, *, at: datetime) -> Lead:
         follow_up_escalation=Escalation(next_at=due),
         respond_by=respond_by,
         response_escalation=Escalation(next_at=respond_by),
+        ranked_at=place(min(respond_by, due), worth, worklist),
         advisor_id=inquiry.advisor_id,
         decision_style=inquiry.decision_style,
         referral_code=inquiry.referral_code,

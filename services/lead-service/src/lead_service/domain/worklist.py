@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from math import log2, prod
 
 from lead_service.domain.grade import Grade
+from lead_service.domain.interest import Interest
 from lead_service.domain.lead import Lead
 from lead_service.domain.stage import Stage
 
@@ -90,12 +91,19 @@ class WorklistPolicy:
 
 def value_factors(lead: Lead, policy: WorklistPolicy) -> dict[str, float]:
     """The weights that the lead's value is the product of."""
-    budget = lead.interest.budget_cents or 0
+    return weights(lead.grade, lead.stage, lead.interest, policy, unanswered=lead.awaits_response)
+
+
+def weights(
+    grade: Grade, stage: Stage, interest: Interest, policy: WorklistPolicy, *, unanswered: bool
+) -> dict[str, float]:
+    """What each of these facts of a lead weighs."""
+    budget = interest.budget_cents or 0
     return {
-        "grade": policy.grade_weights[lead.grade],
-        "stage": policy.stage_weights.get(lead.stage, 1.0),
+        "grade": policy.grade_weights[grade],
+        "stage": policy.stage_weights.get(stage, 1.0),
         "budget": next((b.weight for b in reversed(policy.budget_weights) if budget >= b.from_cents), 1.0),
-        "unanswered": policy.unanswered_weight if lead.awaits_response else 1.0,
+        "unanswered": policy.unanswered_weight if unanswered else 1.0,
     }
 
 
@@ -105,9 +113,13 @@ def urgency(due_at: datetime, policy: WorklistPolicy, *, at: datetime) -> float:
     return float(2 ** min(max(doublings, -MOST_DOUBLINGS), MOST_DOUBLINGS))
 
 
+def place(due_at: datetime, factors: Mapping[str, float], policy: WorklistPolicy) -> datetime:
+    """Where something that is due stands: as if it fell due earlier by a doubling for each doubling of its value."""
+    return due_at - policy.doubling * log2(prod(factors.values()))
+
+
 def ranked(lead: Lead, policy: WorklistPolicy) -> Lead:
-    """The lead in its place: as if it had fallen due earlier by a doubling for each doubling of its value."""
+    """The lead in its place; a closed one has none."""
     if lead.due_at is None:
         return replace(lead, ranked_at=None)
-    head_start = policy.doubling * log2(prod(value_factors(lead, policy).values()))
-    return replace(lead, ranked_at=lead.due_at - head_start)
+    return replace(lead, ranked_at=place(lead.due_at, value_factors(lead, policy), policy))
