@@ -41,6 +41,7 @@ from lead_service.jobs import (
     match_signals,
     rank_worklists,
     reassign_leads,
+    recall_approaches,
     recycle_leads,
     report_missed_follow_ups,
     report_overdue_responses,
@@ -94,6 +95,7 @@ def service(settings: Settings) -> Service:
         subscriptions=(messages.subscriptions, leads_heard.subscriptions),
         jobs=(
             match_signals.job,
+            recall_approaches.job,
             report_overdue_responses.job,
             rank_worklists.job,
             end_opportunities.job,

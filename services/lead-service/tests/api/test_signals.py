@@ -7,6 +7,8 @@ from baoke_chassis.access import Role
 from baoke_chassis.clock import utc_now
 from baoke_chassis.testing import OTHER_DEALER
 from baoke_events import LeadReactivationEnded
+from lead_service.commands import recall_approaches
+from lead_service.domain.policy import LeadPolicy
 from sqlalchemy import text
 
 
@@ -145,7 +147,7 @@ async def test_nobody_is_approached_with_a_signal_that_was_taken_back(
 
 
 async def test_what_was_still_to_be_said_is_called_back_with_the_signal(
-    client, set_policy, defeat, capture, signal, reached, published, price_cut
+    client, set_policy, defeat, capture, signal, reached, published, run_job, price_cut
 ):
     await set_policy(reactivation={"hold_out_percent": 50})
     lost = {await defeat("price") for _ in range(8)}
@@ -157,6 +159,7 @@ async def test_what_was_still_to_be_said_is_called_back_with_the_signal(
 
     for _ in range(2):
         assert (await client.post(f"/v1/market-signals/{signal_id}/withdraw")).is_success
+        await run_job("recall-approaches")
 
     ended = {event.lead_id: event for event in (await published())[told:]}
     assert set(ended) == lost - {declined}
@@ -169,6 +172,21 @@ async def test_what_was_still_to_be_said_is_called_back_with_the_signal(
         assert event.reactivated_at == datetime.fromisoformat(item["reactivated_at"])
     outcomes = {lead: item["outcome"] for lead, item in (await reached(signal_id)).items()}
     assert outcomes == {lead: "declined" if lead == declined else "withdrawn" for lead in lost}
+
+
+async def test_approaches_are_called_back_batch_by_batch_and_none_twice(
+    client, without_hold_out, defeat, signal, published, run_job, monkeypatch, price_cut
+):
+    monkeypatch.setattr(recall_approaches, "BATCH", 2)
+    lost = {await defeat("price") for _ in range(5)}
+    signal_id = await signal(**price_cut)
+    await client.post(f"/v1/market-signals/{signal_id}/withdraw")
+
+    handled = await run_job("recall-approaches")
+
+    ended = [event.lead_id for event in await published() if isinstance(event, LeadReactivationEnded)]
+    assert (handled, len(ended), set(ended)) == (5, 5, lost)
+    assert await run_job("recall-approaches") == 0
 
 
 async def test_a_days_greetings_are_not_withdrawn(client, without_hold_out, defeat, run_job):
@@ -185,7 +203,7 @@ async def test_a_signal_is_not_matched_on_behind_its_last_day(
     client, without_hold_out, defeat, reached, run_job, price_cut
 ):
     await defeat("price")
-    today = utc_now().date().isoformat()
+    today = LeadPolicy().today(utc_now()).isoformat()
     response = await client.post("/v1/market-signals", json={**price_cut, "valid_until": today})
 
     await run_job("match-signals", now=utc_now() + timedelta(days=2))

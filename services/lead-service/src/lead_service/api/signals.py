@@ -105,6 +105,8 @@ async def show_signal(signal_id: UUID, caller: Reader, session: Transaction) -> 
 async def withdraw(signal_id: UUID, caller: Signaller, session: Transaction) -> MarketSignalOut:
     """Take a signal back: nobody is approached with it any more, and what is still to be said to who was, is not said.
 
+    What is open of it ends within seconds, in batches.
+
     The same said again later is another signal.
     """
     caller.require_all_stores()

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from lead_service.commands import facts
-from lead_service.db import opportunities as db_opportunities
 from lead_service.db import signals as db_signals
 from lead_service.db.signals import KnownSignal
 from lead_service.domain.errors import CareNotWithdrawn
@@ -23,7 +21,7 @@ class WithdrawSignal:
 
 
 async def withdraw_signal(session: AsyncSession, command: WithdrawSignal, *, now: datetime) -> KnownSignal:
-    """Who was not approached is not any more; of who was, what is open has ended. Twice changes nothing.
+    """Who was not approached is not any more; `recall_approaches` calls back the rest. Twice changes nothing.
 
     Waits for the batch that is being matched, so that nobody is approached once this returns.
 
@@ -37,5 +35,4 @@ async def withdraw_signal(session: AsyncSession, command: WithdrawSignal, *, now
     if known.withdrawn_at is not None:
         return known
     await db_signals.withdraw(session, known.signal, at=now)
-    await db_opportunities.withdraw(session, known.signal, like=facts.withdrawn(known.signal, at=now), at=now)
     return replace(known, withdrawn_at=now, matched_at=known.matched_at or now)

@@ -106,13 +106,15 @@ WHERE back.dealer_id = $1 AND back.captured_at > $2 AND NOT back.phone_is_relay
 
 _WITHDRAW = """
 approached AS MATERIALIZED (
-    SELECT id FROM reactivation WHERE dealer_id = $1 AND signal_id = $2 AND outcome = 'open' ORDER BY id FOR UPDATE
+    SELECT id FROM reactivation
+    WHERE dealer_id = $1 AND signal_id = $2 AND outcome = 'open' AND id > $4 ORDER BY id LIMIT $5 FOR UPDATE
 ), ended AS (
     UPDATE reactivation r SET outcome = 'withdrawn', ended_at = $3 FROM approached
     WHERE r.dealer_id = $1 AND r.id = approached.id
     RETURNING r.lead_id, r.store_id, r.id AS reactivation_id, r.strategy, r.reason, r.state = 'held_out' AS held_out,
               r.reactivated_at
 )"""
+_LAST = "SELECT (SELECT id FROM approached ORDER BY id DESC LIMIT 1) AS through, count(*) AS found FROM approached"
 _ENDED = ("lead_id", "store_id", "reactivation_id", "strategy", "reason", "held_out", "reactivated_at")
 
 Found = tuple[Opportunity, Successor | None]
@@ -153,11 +155,23 @@ async def came_back_since(session: AsyncSession, signal: MarketSignal) -> list[t
     return [(row["dealer_id"], row["id"]) for row in rows]
 
 
-async def withdraw(session: AsyncSession, signal: MarketSignal, *, like: LeadReactivationEnded, at: datetime) -> None:
-    """The signal's opportunities that are open have ended, each with an event as `like` but for what differs."""
+async def recall(
+    session: AsyncSession,
+    signal: MarketSignal,
+    after: UUID | None,
+    *,
+    limit: int,
+    like: LeadReactivationEnded,
+    at: datetime,
+) -> tuple[int, UUID | None]:
+    """Up to `limit` of the signal's open opportunities behind that one have ended, each with an event as `like`.
+
+    But for what differs. Answers how many there were, and the last.
+    """
     told = bulk.Found("ended", _ENDED, event_id="uuidv7()", like=like)
-    arguments = [signal.dealer_id, signal.id, at]
-    await publish_found(session, _WITHDRAW, arguments, told, answer="SELECT count(*) FROM ended")
+    arguments = [signal.dealer_id, signal.id, at, after or UUID(int=0), limit]
+    [answer] = await publish_found(session, _WITHDRAW, arguments, told, answer=_LAST)
+    return answer["found"], answer["through"]
 
 
 async def save(session: AsyncSession, opportunities: Sequence[Opportunity]) -> None:

@@ -32,6 +32,15 @@ class OpenSignal:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnSignal:
+    """A signal with approaches left to call back, the last that was looked at, and the story its events continue."""
+
+    signal: MarketSignal
+    through: UUID | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class KnownSignal:
     """A signal, how far it has been matched, and how many leads that approached and held out so far."""
 
@@ -145,6 +154,22 @@ async def withdraw(session: AsyncSession, signal: MarketSignal, *, at: datetime)
     )
 
 
+async def lock_next_to_recall(session: AsyncSession) -> WithdrawnSignal | None:
+    """The oldest signal, of all dealers, that was withdrawn and not called back to its end; locked.
+
+    One that another worker holds is left to it.
+    """
+    row = MarketSignalRow
+    query = select(row.__table__).where(row.withdrawn_at.is_not(None), row.recalled_at.is_(None)).order_by(row.id)
+    found = (await session.execute(query.limit(1).with_for_update(skip_locked=True))).mappings().one_or_none()
+    return WithdrawnSignal(_signal(found), found["recalled_through"], _origin(found)) if found else None
+
+
+async def recalled(session: AsyncSession, signal: MarketSignal, through: UUID | None, *, at: datetime | None) -> None:
+    """The signal's approaches are called back up to this one; with `at`, since then all of them are."""
+    await session.execute(_of(signal).values(recalled_through=through, recalled_at=at))
+
+
 async def find(session: AsyncSession, dealer_id: UUID, signal_id: UUID, *, lock: bool = False) -> KnownSignal:
     """The signal; locked until the caller's commit where asked for, which waits for the batch that is being matched.
 
@@ -201,7 +226,11 @@ def _open_signal(row: Mapping[Any, Any]) -> OpenSignal:
     if row["matched_model_key"] is not None:
         segment = Segment(row["matched_model_key"], DefeatReason(row["matched_reason"]))
         place = Place(segment, row["matched_through"])
-    return OpenSignal(_signal(row), place, Origin(row["causation_id"], row["correlation_id"], row["traceparent"]))
+    return OpenSignal(_signal(row), place, _origin(row))
+
+
+def _origin(row: Mapping[Any, Any]) -> Origin:
+    return Origin(row["causation_id"], row["correlation_id"], row["traceparent"])
 
 
 def _known(row: Mapping[Any, Any]) -> KnownSignal:

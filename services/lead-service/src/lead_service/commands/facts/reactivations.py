@@ -89,14 +89,18 @@ def reactivation_ended(opportunity: Opportunity, *, at: datetime) -> LeadReactiv
     )
 
 
-def withdrawn(signal: MarketSignal, *, at: datetime) -> LeadReactivationEnded:
+def withdrawn(signal: MarketSignal, *, origin: Origin, at: datetime) -> LeadReactivationEnded:
     """What leads were approached with holds no longer: whatever was still to be said to them is not said.
 
+    It goes on with the signal's story.
     What differs from lead to lead stands for itself here: the statement that finds the leads fills it in.
     """
     return LeadReactivationEnded(
         dealer_id=signal.dealer_id,
         occurred_at=at,
+        causation_id=origin.causation_id,
+        correlation_id=origin.correlation_id,
+        traceparent=origin.traceparent,
         lead_id=signal.id,
         store_id=signal.id,
         reactivation_id=signal.id,

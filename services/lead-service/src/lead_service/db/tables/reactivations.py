@@ -15,6 +15,7 @@ class MarketSignalRow(Base):
 
     `matched_through` is the last lead that was looked at, with the model and the reason it was lost for;
     `matched_at` is when there was no further one. After a batch that failed it is left alone until `retry_at`.
+    Of one that was withdrawn, the approaches up to `recalled_through` are called back, and since `recalled_at` all.
     The origin columns keep the story that the signal's events continue.
     """
 
@@ -41,6 +42,8 @@ class MarketSignalRow(Base):
     activated: Mapped[int] = mapped_column(Integer, server_default="0")
     held_out: Mapped[int] = mapped_column(Integer, server_default="0")
     withdrawn_at: Mapped[datetime | None]
+    recalled_through: Mapped[UUID | None]
+    recalled_at: Mapped[datetime | None]
     causation_id: Mapped[UUID | None]
     correlation_id: Mapped[UUID]
     traceparent: Mapped[str | None]
@@ -48,6 +51,11 @@ class MarketSignalRow(Base):
     __table_args__ = (
         Index("ux_market_signal_fingerprint", "dealer_id", "fingerprint", unique=True),
         Index("ix_market_signal_open", "id", postgresql_where=text("matched_at IS NULL")),
+        Index(
+            "ix_market_signal_to_recall",
+            "id",
+            postgresql_where=text("withdrawn_at IS NOT NULL AND recalled_at IS NULL"),
+        ),
     )
 
 
