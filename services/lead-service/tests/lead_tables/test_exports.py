@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 from baoke_chassis.testing import DEALER
+from lead_service.domain.grade import Grade
+from lead_service.domain.interest import Interest
 from lead_service.domain.lead_columns import ImportPolicy
 from lead_service.domain.lead_import import (
     ImportCounts,
@@ -206,6 +208,33 @@ def test_a_name_that_no_channel_has_is_kept_and_told(read):
     assert {(i.source.channel, i.source.campaign) for i in batch.inquiries} == {(Channel.OTHER, "易车网")}
     assert [i.interest.budget_cents for i in batch.inquiries] == [20_000_000, 15_000_000]
     assert read(YICHE, channel=Channel.EVENT).inquiries[0].source.channel is Channel.EVENT
+
+
+def test_our_own_export_comes_in_with_its_budgets_and_moments(read, store_id):
+    columns = {
+        "lead_id": "0199d3a0-0000-7000-8000-0000000000e1",
+        "captured_at": "2026-01-13T02:30:00+00:00",
+        "store_id": str(store_id),
+        "channel": "dongchedi",
+        "name": "李娜",
+        "phone": "+8613800138000",
+        "make": "BYD",
+        "model": "Seal",
+        "budget_cents": "20000000",
+        "grade": "a",
+    }
+    exported = f"{','.join(columns)}\n{','.join(columns.values())}\n"
+
+    batch = read(exported)
+    [li] = batch.inquiries
+    [odd] = (flawed := read(exported.replace("20000000", "200000.5"))).inquiries
+
+    assert (li.interest, li.grade) == (Interest("BYD", "Seal", None, 20_000_000), Grade.A)
+    assert (li.requested_at, li.store_id) == (datetime(2026, 1, 13, 2, 30, tzinfo=UTC), store_id)
+    assert not batch.flawed
+    assert not batch.remarks.unread_columns
+    assert odd.interest.budget_cents is None
+    assert [problem.column for flaw in flawed.flawed for problem in flaw.problems] == ["budget_cents"]
 
 
 def test_unread_columns_and_those_that_differ_are_told_once(read):

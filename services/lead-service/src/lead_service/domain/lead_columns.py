@@ -20,6 +20,7 @@ class LeadColumn(StrEnum):
     MODEL = "model"
     TRIM = "trim"
     BUDGET = "budget"
+    BUDGET_CENTS = "budget_cents"
     CHANNEL = "channel"
     STORE = "store"
     CAMPAIGN = "campaign"
@@ -60,6 +61,7 @@ _NAMES: Mapping[LeadColumn, str] = {
     ),
     LeadColumn.TRIM: "版本 配置 车型版本 具体车型 意向版本 version variant",
     LeadColumn.BUDGET: "预算 购车预算 预算范围 预算区间 意向价格 心理价位 价格 price budget_range",
+    LeadColumn.BUDGET_CENTS: "预算分 budget_fen",
     LeadColumn.CHANNEL: (
         "渠道 来源 线索来源 来源渠道 线索渠道 渠道名称 客户来源 信息来源 平台 来源平台 渠道来源 一级渠道 source "
         "lead_source original_source platform 获知渠道 clue_source source_name channel_name "
@@ -77,7 +79,7 @@ _NAMES: Mapping[LeadColumn, str] = {
     LeadColumn.REQUESTED_AT: (
         "留资时间 留资日期 提交时间 咨询时间 创建时间 创建日期 添加时间 线索时间 线索创建时间 线索生成时间 "
         "线索提交时间 线索下发时间 下单时间 下发时间 登记时间 登记日期 来访日期 来电时间 到店时间 到店日期 "
-        "录入时间 日期 时间 created_at create_time create_date created_date created time date submitted_at "
+        "录入时间 日期 时间 created_at create_time create_date created_date created time date submitted_at captured_at "
         "submitted_on erstellt_am created_time angelegt_am date_created"
     ),
     LeadColumn.GRADE: "意向级别 级别 等级 客户级别 客户等级 线索等级 意向等级 意向度 level rating",

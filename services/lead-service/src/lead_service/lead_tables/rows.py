@@ -31,6 +31,7 @@ _MOBILE = re.compile(r"\+861[3-9]\d{9}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CLOCKS_DIFFER = timedelta(days=1)
 _STORES_NAMED = 5
+_MOST_FEN = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _interest(cells: RowCells) -> Interest:
         make=cells.take(LeadColumn.MAKE, _term) or "",
         model=cells.take(LeadColumn.MODEL, _term) or "",
         trim=cells.take(LeadColumn.TRIM, _term),
-        budget_cents=cells.cents(LeadColumn.BUDGET),
+        budget_cents=cells.cents(LeadColumn.BUDGET) or cells.take(LeadColumn.BUDGET_CENTS, _fen),
     )
 
 
@@ -223,6 +224,14 @@ def _grade(text: str) -> Grade:
         raise CellRefused(
             f"没有“{text}”这个意向级别。请填写 H、A、B 或 C。", f'"{text}" is no grade. Write H, A, B or C.'
         ) from None
+
+
+def _fen(text: str) -> int:
+    """An amount as our own export writes it."""
+    digits = plain(text)
+    if not (digits.isascii() and digits.isdecimal() and int(digits) <= _MOST_FEN):
+        raise CellRefused(f"“{text}”不是以分为单位的整数。", f'"{text}" is no whole number of fen.')
+    return int(digits)
 
 
 def _uuid(text: str) -> UUID | None:
