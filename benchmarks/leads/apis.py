@@ -1,7 +1,7 @@
 """lead-service's api as deployed, and bare ones beside it, each over lead-service's tables."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from baoke_chassis import migrations
@@ -21,10 +21,20 @@ OURS = ("lead_service", "api")
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """An api that takes leads in, and its database."""
+    """One or more processes of an api that takes leads in, and their database."""
 
-    api: Api
+    apis: Sequence[Api]
     database: Database
+
+    @property
+    def ports(self) -> str:
+        """Where they listen, as `load` is told."""
+        return ",".join(str(api.port) for api in self.apis)
+
+    @property
+    def pids(self) -> list[int]:
+        """Whose processor time counts."""
+        return [api.pid for api in self.apis]
 
     async def begin_anew(self) -> None:
         """No lead has come yet."""
@@ -77,11 +87,13 @@ async def lead_api(servers: Servers, url: str, *bare: str) -> AsyncIterator[Api]
 
 
 @asynccontextmanager
-async def taking(servers: Servers, name: str, *bare: str) -> AsyncIterator[Taking]:
+async def taking(servers: Servers, name: str, *bare: str, processes: int = 1) -> AsyncIterator[Taking]:
     """lead-service, or the `bare` module, over a database of that name with no leads in it."""
     url = servers.database(name)
-    async with tables(url) as database, lead_api(servers, url, *bare) as api:
-        yield Taking(api, database)
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(tables(url))
+        apis = [await stack.enter_async_context(lead_api(servers, url, *bare)) for _ in range(processes)]
+        yield Taking(apis, database)
 
 
 def _issuer(servers: Servers) -> LocalIssuer:

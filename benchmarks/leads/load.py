@@ -7,7 +7,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import count, cycle
 from time import perf_counter
 from typing import cast
 
@@ -92,18 +92,18 @@ class Sender(asyncio.Protocol):
         self._transport.write(following)
 
 
-async def send(port: int, requests: Sequence[Sequence[bytes]]) -> dict[str, object]:
-    """Each list on a connection of its own, all at once: seconds in all, and for each request."""
+async def send(ports: Sequence[int], requests: Sequence[Sequence[bytes]]) -> dict[str, object]:
+    """Each list on a connection of its own, to one port after the other: seconds in all, and for each request."""
     loop, senders = asyncio.get_running_loop(), [Sender(own) for own in requests]
     began = perf_counter()
-    for sender in senders:
+    for sender, port in zip(senders, cycle(ports)):
         await loop.create_connection(lambda sender=sender: sender, "127.0.0.1", port)  # type: ignore[misc]
     took = await asyncio.gather(*(sender.done for sender in senders))
     return {"seconds": perf_counter() - began, "each_s": sorted(each for own in took for each in own)}
 
 
 async def main(token: str) -> None:
-    """Answer `send <port> <connections> <leads of each>`, and `send_batches` with as many batches of each."""
+    """Answer `send <ports> <connections> <leads of each>`, and `send_batches` with as many batches of each."""
 
     def one() -> bytes:
         return request(token, next(NUMBERS))
@@ -112,10 +112,11 @@ async def main(token: str) -> None:
         return batch_request(token, [next(NUMBERS) for _ in range(SIZE)])
 
     async for question in questions():
-        word, *numbers = question.split()
-        port, connections, each = map(int, numbers)
+        word, ports, *numbers = question.split()
+        connections, each = map(int, numbers)
         make = batch if word == "send_batches" else one
-        answer(await send(port, [[make() for _ in range(each)] for _ in range(connections)]))
+        requests = [[make() for _ in range(each)] for _ in range(connections)]
+        answer(await send([int(port) for port in ports.split(",")], requests))
 
 
 if __name__ == "__main__":

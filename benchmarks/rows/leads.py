@@ -26,9 +26,9 @@ class Stage:
         """Send the round's leads to an api, all connections at once, and then some over a single one."""
         taking = self.apis[name]
         await taking.begin_anew()
-        with self.servers.stopwatch([taking.api.pid]) as took:
-            busy = await self.load.ask(f"send {taking.api.port} {CONNECTIONS} {self.leads}")
-        idle = await self.load.ask(f"send {taking.api.port} 1 {self.leads}")
+        with self.servers.stopwatch(taking.pids) as took:
+            busy = await self.load.ask(f"send {taking.ports} {CONNECTIONS} {self.leads}")
+        idle = await self.load.ask(f"send {taking.ports} 1 {self.leads}")
         await taking.check((CONNECTIONS + 1) * self.leads)
         took.wall_s = busy["seconds"]
         costs = took.each_of(CONNECTIONS * self.leads)

@@ -53,7 +53,10 @@ class Cluster:
 
     async def __aenter__(self) -> Self:
         try:
-            await self._start_servers()
+            await self._start_network()
+            async with asyncio.TaskGroup() as starting:
+                starting.create_task(self._start_broker())
+                starting.create_task(self._migrate())
             await self._start_services()
         except BaseException:
             await self._stack.aclose()
@@ -119,7 +122,8 @@ class Cluster:
         query = parse_qs(urlsplit(self.postgres.url("postgres")).query)
         return Path(query["host"][0]) / ".s.PGSQL.5432"
 
-    async def _start_servers(self) -> None:
+    async def _start_network(self) -> None:
+        """The database, and a proxy before it and before the broker to come."""
         self._stack.callback(self.postgres.stop)
         await asyncio.to_thread(self.postgres.start)
         self.to_postgres = Proxy(lambda: asyncio.open_unix_connection(str(self._socket)))
@@ -128,6 +132,8 @@ class Cluster:
         self.to_kafka = Proxy(lambda: asyncio.open_connection(*self.kafka.behind_proxy))
         self._stack.push_async_callback(self.to_kafka.stop)
         self._kafka_port = await self.to_kafka.start()
+
+    async def _start_broker(self) -> None:
         self.kafka = LocalKafka(self.folder / "kafka", proxy_port=self._kafka_port)
         self._stack.callback(self.kafka.stop)
         await asyncio.to_thread(self.kafka.start)
@@ -137,18 +143,18 @@ class Cluster:
         ports = dict(zip(PACKAGES, free_ports(len(PACKAGES)), strict=True))
         self.urls.update({_service(package): f"http://127.0.0.1:{port}" for package, port in ports.items()})
         for package in PACKAGES:
-            await self._migrate(package)
             await self.add(f"{package}.api", package, ["-m", package, "api"])
             for number in range(REPLICAS.get(package, 2)):
                 await self.add(f"{package}.worker-{number}", package, ["-m", package, "worker"])
 
-    async def _migrate(self, package: str) -> None:
-        await asyncio.to_thread(self.postgres.create_database, package)
-        settings = importlib.import_module(f"{package}.settings").Settings(database_url=self.postgres.url(package))
-        service = importlib.import_module(f"{package}.app").service(settings)
-        database = open_database(service)
-        await migrations.upgrade(service, database.engine)
-        await database.close()
+    async def _migrate(self) -> None:
+        for package in PACKAGES:
+            await asyncio.to_thread(self.postgres.create_database, package)
+            settings = importlib.import_module(f"{package}.settings").Settings(database_url=self.postgres.url(package))
+            service = importlib.import_module(f"{package}.app").service(settings)
+            database = open_database(service)
+            await migrations.upgrade(service, database.engine)
+            await database.close()
 
     def _environment(self, package: str) -> dict[str, str]:
         url = self.urls[_service(package)]

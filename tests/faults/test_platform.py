@@ -5,7 +5,7 @@ import pytest
 from faults.checker import told
 from faults.schedule import Kind, schedule
 
-EVERY_S = 3.0
+EVERY_S = 2.5
 PAUSE_S = 1.0
 
 

@@ -42,18 +42,20 @@ class Workload:
     async def __aenter__(self) -> Self:
         await set_rules(self.caller)  # type: ignore[arg-type]  (it calls like a Dealer)
         stories = Stories(self.caller, random.Random(self._seed), Names(0), [])
-        for _ in range(HOT_MEMBERS):
-            customer = await stories.register()
-            await stories.visit(await stories.own(customer), yuan=2_000)
-            self._hot.append(customer)
-        for customer in self._hot:
-            await self.caller.call("GET", f"/loyalty-service/v1/members/{customer}", also=NOT_HEARD_OF_YET)
+        self._hot.extend(await asyncio.gather(*(self._member(stories) for _ in range(HOT_MEMBERS))))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._telling.cancel()
         await self.caller.close()
         self._journal.close()
+
+    async def _member(self, stories: Stories) -> str:
+        """Somebody with points; loyalty-service has heard of them."""
+        customer = await stories.register()
+        await stories.visit(await stories.own(customer), yuan=2_000)
+        await self.caller.call("GET", f"/loyalty-service/v1/members/{customer}", also=NOT_HEARD_OF_YET)
+        return customer
 
     async def start(self, *, pause_s: float) -> None:
         """Write from now on; each storyteller rests up to `pause_s` between two stories."""
