@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from itertools import chain, repeat
 
 import pytest
 from baoke_chassis.testing import DEALER
@@ -170,6 +171,29 @@ async def test_the_local_outbox_shows_a_message_once_that_was_delivered_twice(
     assert len((await session.scalars(select(LocalOutbox))).all()) == 1
 
 
+async def test_a_database_that_is_back_in_time_costs_nobody_a_second_message(
+    database, introduce, send, published, noon, monkeypatch
+):
+    await send(await introduce())
+    sms, begin, is_away = Scripted(), database.begin, chain([False, True, True], repeat(False))
+
+    @asynccontextmanager
+    async def now_and_then():
+        if next(is_away):
+            raise ConnectionRefusedError
+        async with begin() as session:
+            yield session
+
+    monkeypatch.setattr(database, "begin", now_and_then)
+    monkeypatch.setattr("notification_service.jobs.send_due_messages.SETTLE_AGAIN_S", 0)
+
+    await send_due_messages(database, over(sms=sms), LINKS, now=noon)
+    await send_due_messages(database, over(sms=sms), LINKS, now=noon + LEASE)
+
+    assert len(sms.parcels) == 1
+    assert [type(e) for e in await published()] == [MessageSent]
+
+
 async def test_a_sender_whose_lease_has_ended_records_nothing(database, introduce, send, published, noon):
     await send(await introduce())
     slow = Scripted()
@@ -249,7 +273,7 @@ async def test_what_a_turn_does_not_come_to_goes_back_untried_and_goes_at_once(
     for _ in range(AT_ONCE + 2):
         await send(await introduce())
 
-    await hanging_turn(now=noon, within_s=0.2)
+    await hanging_turn(now=noon, within_s=2)
     stand = (await session.execute(select(Message.state, Message.attempts, Message.reason, Message.channel))).all()
     await session.commit()
     await send_due_messages(database, over(sms=Scripted()), LINKS, now=noon)

@@ -18,7 +18,8 @@ from baoke_events.transports import Process
 log = logging.getLogger(__name__)
 
 BATCH = 500
-DRAIN_S = 10
+DRAIN_S = 5
+"""How long a batch may go on after its partition was taken; a group waits longer (`rebalance_timeout_ms`)."""
 STALLED_S = 30
 
 
@@ -36,6 +37,7 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
         self._stopping = asyncio.Event()
         self._broken = asyncio.Event()
         self._tasks: dict[TopicPartition, asyncio.Task[None]] = {}
+        self._handling: set[TopicPartition] = set()
         self._revoked: set[TopicPartition] = set()
         self._consumer: AIOKafkaConsumer | None = None
         self._main: asyncio.Task[None] | None = None
@@ -53,7 +55,7 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Finish the batches of these partitions before somebody else gets them."""
         self._revoked |= set(revoked)
-        await self._drain([self._tasks.pop(tp) for tp in revoked if tp in self._tasks])
+        await self._drain(revoked)
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Start a task for each."""
@@ -96,15 +98,21 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
             await _first_of(self._stopping, self._broken)
         finally:
             self._revoked |= set(self._tasks)
-            await self._drain(list(self._tasks.values()))
-            self._tasks.clear()
+            await self._drain(list(self._tasks))
             await stopped(consumer)
 
-    async def _drain(self, tasks: Sequence[asyncio.Task[None]]) -> None:
-        """Let the tasks finish their batch; after `DRAIN_S` their transaction is rolled back instead."""
+    async def _drain(self, partitions: Iterable[TopicPartition]) -> None:
+        """End the tasks of these partitions: at once where they wait for records, else after the batch in hand.
+
+        Those who wait are not left to their time-out: aiokafka's `getmany`, woken while partitions are handed out
+        anew, waits until they are, and the group would wait for us. After `DRAIN_S` a transaction is rolled back.
+        """
+        tasks = {tp: self._tasks.pop(tp) for tp in partitions if tp in self._tasks}
+        for idle in tasks.keys() - self._handling:
+            tasks[idle].cancel()
         if not tasks:
             return
-        _, late = await asyncio.wait(tasks, timeout=DRAIN_S)
+        _, late = await asyncio.wait(tasks.values(), timeout=DRAIN_S)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
@@ -119,6 +127,7 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
         try:
             with reading(self._group, tp.topic, partial(_end, consumer, tp)) as progress:
                 async for batch in self._batches(consumer, tp):
+                    self._handling.add(tp)
                     progress.done = batch[0].offset
                     with receiving(tp.partition, batch[0].offset):
                         handled = await self._handled(tp, [as_record(message) for message in batch])
@@ -127,9 +136,12 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
                     progress.done = batch[-1].offset + 1
                     with suppress(CommitFailedError, IllegalStateError):
                         await consumer.commit({tp: progress.done})
+                    self._handling.discard(tp)
         except Exception:
             log.warning("%s lost %s[%d], joins anew", self._group, tp.topic, tp.partition, exc_info=True)
             self._broken.set()
+        finally:
+            self._handling.discard(tp)
 
     async def _batches(self, consumer: AIOKafkaConsumer, tp: TopicPartition) -> AsyncIterator[list[Any]]:
         """Non-empty batches while the partition is ours. A fetcher that stalls breaks the membership."""
