@@ -14,6 +14,7 @@ from baoke_chassis.http import build_api
 from baoke_chassis.jwks import Keys
 from baoke_chassis.local_issuer import AUDIENCE, ISSUER, LocalIssuer
 from baoke_chassis.routing import Router, Transaction
+from baoke_chassis.service import Api
 from baoke_events.ids import uuid7
 from baoke_events.outbox import publish
 from fastapi import FastAPI
@@ -103,6 +104,6 @@ class Requests:
 
 
 def _api(database: Database, issuer: LocalIssuer) -> FastAPI:
-    app = build_api(replace(SERVICE, routers=[router]), database)
+    app = build_api(replace(SERVICE, load_api=lambda: Api(routers=[router])), database)
     app.state.tokens = Tokens(Keys(file=issuer.jwks_file), ISSUER, AUDIENCE)
     return app

@@ -14,7 +14,7 @@ from baoke_chassis.database import Database
 from baoke_chassis.launch import open_database
 from baoke_chassis.local_issuer import LocalIssuer
 from baoke_chassis.service import Service
-from baoke_chassis.serving import Server
+from baoke_chassis.serving import Server, listen
 from baoke_chassis.worker import Worker
 from baoke_events.transports import Transport
 from baoke_events.transports.embedded import EmbeddedTransport
@@ -101,16 +101,13 @@ class Platform:
         return service
 
     def _listen(self) -> socket.socket:
-        # Named as TCP, for asyncio switches Nagle's algorithm off only where the protocol is named: 40 ms a request.
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._stack.callback(listening.close)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listening.bind(("127.0.0.1", self._port))
+            listening = listen("127.0.0.1", self._port)
         except OSError as error:
             raise PortTaken(
                 f"Port {self._port} is taken by another program. Choose one: make run PORT={self._port + 1}"
             ) from error
+        self._stack.callback(listening.close)
         return listening
 
     async def _serve(self, listening: socket.socket) -> None:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr, ValidationError
 
-from baoke_chassis import migrations, operating, process
+from baoke_chassis import operating, process
 from baoke_chassis.database import Database
 from baoke_chassis.launch import open_database, run_api, run_worker
 from baoke_chassis.logs import install_logs
@@ -39,8 +39,8 @@ def main(settings: type[S], compose: Callable[[S], Service]) -> None:
     run: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
         "api": lambda: run_api(service),
         "worker": lambda: run_worker(service),
-        "migrate": lambda: _with_database(service, lambda db: migrations.upgrade(service, db.engine)),
-        "revision": lambda: _with_database(service, lambda db: migrations.revise(service, db.engine, asked.message)),
+        "migrate": lambda: _migrate(service),
+        "revision": lambda: _migrate(service, asked.message),
     }
     if asked.command in ("api", "worker"):
         require_secrets(read)
@@ -61,6 +61,16 @@ def require_secrets(settings: ServiceSettings) -> None:
     ]
     if missing:
         raise SystemExit(f"Set {', '.join(missing)}: the default is for development only.")
+
+
+async def _migrate(service: Service, message: str | None = None) -> None:
+    """Bring the database to the newest version; with a message, write the next one."""
+    from baoke_chassis import migrations  # noqa: PLC0415 (Alembic is nothing to an api and a worker)
+
+    if message is None:
+        await _with_database(service, lambda db: migrations.upgrade(service, db.engine))
+    else:
+        await _with_database(service, lambda db: migrations.revise(service, db.engine, message))
 
 
 async def _with_database(service: Service, action: Callable[[Database], Coroutine[Any, Any, None]]) -> None:

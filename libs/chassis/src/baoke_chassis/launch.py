@@ -11,7 +11,6 @@ from fastapi import FastAPI, Response
 
 from baoke_chassis import health, process
 from baoke_chassis.database import Database
-from baoke_chassis.http import build_api
 from baoke_chassis.pools import watch_pool
 from baoke_chassis.service import Service
 from baoke_chassis.serving import serve, told_to_stop
@@ -44,6 +43,8 @@ def open_kafka(service: Service) -> KafkaTransport:
 
 async def run_api(service: Service) -> None:
     """Serve HTTP until told to stop."""
+    from baoke_chassis.http import build_api  # noqa: PLC0415 (a worker does without)
+
     settings = service.settings
     database = open_database(service)
     try:

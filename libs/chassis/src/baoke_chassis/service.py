@@ -17,6 +17,18 @@ from baoke_chassis.settings import ServiceSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """What a service answers over HTTP."""
+
+    routers: Sequence[APIRouter] = ()
+    refusals: Mapping[type[Exception], HTTPStatus] = field(default_factory=dict)
+    preview_policy: PreviewPolicy | None = None
+    """Whom a change of the rules would touch."""
+    prepare: Callable[[FastAPI], None] | None = None
+    """Last touches to the app, such as what its routes need on `app.state`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """The composition of one service. Holds no rule and opens nothing."""
 
@@ -26,17 +38,13 @@ class Service:
     package: str
     settings: ServiceSettings
     metadata: MetaData
-    routers: Sequence[APIRouter] = ()
-    refusals: Mapping[type[Exception], HTTPStatus] = field(default_factory=dict)
+    load_api: Callable[[], Api] = Api
+    """Asked by those who serve it: a worker starts sooner without the routes and their models."""
     policy: type[Any] | None = None
     check_policy: Callable[[Any], None] | None = None
     """Raises ValueError for rules that fit the type and cannot work, such as a journey to an unknown template."""
-    preview_policy: PreviewPolicy | None = None
-    """Whom a change of the rules would touch."""
     subscriptions: Sequence[Subscriptions] = ()
     jobs: Sequence[Job] = ()
-    prepare_api: Callable[[FastAPI], None] | None = None
-    """Last touches to the app, such as what its routes need on `app.state`."""
 
     @property
     def migrations(self) -> Path:

@@ -1,9 +1,7 @@
 """How customer-service is put together."""
 
-from baoke_chassis.service import Service
+from baoke_chassis.service import Api, Service
 
-from customer_service.api import complaints, consents, customers, odometer_readings, timeline, vehicles
-from customer_service.api.refusals import STATUS_OF
 from customer_service.consumers import contacts, leads, loyalty, messages, services
 from customer_service.db.tables import Base
 from customer_service.domain.policy import CustomerPolicy
@@ -22,15 +20,7 @@ def service(settings: Settings) -> Service:
         package="customer_service",
         settings=settings,
         metadata=Base.metadata,
-        routers=(
-            customers.router,
-            timeline.router,
-            consents.router,
-            vehicles.router,
-            odometer_readings.router,
-            complaints.router,
-        ),
-        refusals=STATUS_OF,
+        load_api=_load_api,
         policy=CustomerPolicy,
         subscriptions=(
             contacts.subscriptions,
@@ -41,3 +31,9 @@ def service(settings: Settings) -> Service:
         ),
         jobs=(review_segments, review_churn, escalate_complaints),
     )
+
+
+def _load_api() -> Api:
+    from customer_service.api.routes import API  # noqa: PLC0415 (a worker does without)
+
+    return API

@@ -1,33 +1,7 @@
 """How lead-service is put together."""
 
-from baoke_chassis.service import Service
-from fastapi import FastAPI
+from baoke_chassis.service import Api, Service
 
-from lead_service.api import (
-    adf_export,
-    adf_intake,
-    advisors,
-    defeats,
-    demo_cars,
-    export,
-    grading,
-    imports,
-    intake,
-    intake_sources,
-    leads,
-    pool,
-    reactivations,
-    scripts,
-    signals,
-    test_drives,
-    timeliness,
-    webhooks,
-    working,
-    worklist,
-)
-from lead_service.api.policy_preview import preview_policy
-from lead_service.api.refusals import STATUS_OF
-from lead_service.api.uploads import Uploads
 from lead_service.consumers import leads as leads_heard
 from lead_service.consumers import messages
 from lead_service.db.tables import Base
@@ -47,17 +21,16 @@ from lead_service.jobs import (
     report_overdue_responses,
     take_imports_in,
 )
-from lead_service.sealing import Seal
 from lead_service.settings import Settings
 
 
 def service(settings: Settings) -> Service:
     """The service, ready to be run."""
-    seal = Seal(settings.intake_secret_key.get_secret_value().encode())
 
-    def prepare_api(app: FastAPI) -> None:
-        app.state.intake_seal = seal
-        app.state.uploads = Uploads()
+    def load_api() -> Api:
+        from lead_service.api.routes import api_of  # noqa: PLC0415 (a worker does without)
+
+        return api_of(settings)
 
     return Service(
         name="lead-service",
@@ -66,32 +39,8 @@ def service(settings: Settings) -> Service:
         package="lead_service",
         metadata=Base.metadata,
         settings=settings,
-        routers=(
-            intake.router,
-            adf_intake.router,
-            imports.router,
-            adf_export.router,
-            webhooks.router,
-            intake_sources.router,
-            intake_sources.mappings_router,
-            export.router,
-            leads.router,
-            advisors.router,
-            pool.router,
-            demo_cars.router,
-            test_drives.router,
-            working.router,
-            grading.router,
-            worklist.router,
-            scripts.router,
-            timeliness.router,
-            defeats.router,
-            signals.router,
-            reactivations.router,
-        ),
-        refusals=STATUS_OF,
+        load_api=load_api,
         policy=LeadPolicy,
-        preview_policy=preview_policy,
         subscriptions=(messages.subscriptions, leads_heard.subscriptions),
         jobs=(
             match_signals.job,
@@ -108,5 +57,4 @@ def service(settings: Settings) -> Service:
             take_imports_in.job,
             forget_imports.job,
         ),
-        prepare_api=prepare_api,
     )

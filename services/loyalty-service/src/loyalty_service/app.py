@@ -1,9 +1,7 @@
 """How loyalty-service is put together."""
 
-from baoke_chassis.service import Service
+from baoke_chassis.service import Api, Service
 
-from loyalty_service.api import members, referrals, vouchers
-from loyalty_service.api.refusals import STATUS_OF
 from loyalty_service.consumers import contacts, customers, leads, services, vehicles
 from loyalty_service.db.tables import Base
 from loyalty_service.domain.policy import LoyaltyPolicy
@@ -20,8 +18,7 @@ def service(settings: Settings) -> Service:
         package="loyalty_service",
         metadata=Base.metadata,
         settings=settings,
-        routers=(members.router, referrals.router, vouchers.router),
-        refusals=STATUS_OF,
+        load_api=_load_api,
         policy=LoyaltyPolicy,
         subscriptions=(
             leads.subscriptions,
@@ -32,3 +29,9 @@ def service(settings: Settings) -> Service:
         ),
         jobs=(expire_points.job, pay_referrals.job, review_tiers.job),
     )
+
+
+def _load_api() -> Api:
+    from loyalty_service.api.routes import API  # noqa: PLC0415 (a worker does without)
+
+    return API

@@ -2,12 +2,9 @@
 
 from functools import partial
 
-from baoke_chassis.service import Service
+from baoke_chassis.service import Api, Service
 from baoke_events.event import Event
-from fastapi import FastAPI
 
-from notification_service.api import journeys, messages, outbox, parties, sms_replies, templates, unsubscribe
-from notification_service.api.refusals import STATUS_OF
 from notification_service.channels.connecting import connect
 from notification_service.consumers import contacts, customers, leads, loyalty, services, vehicles
 from notification_service.db.tables import Base
@@ -28,8 +25,10 @@ def service(settings: Settings) -> Service:
     """The service under these settings."""
     links = UnsubscribeLinks(settings.public_base_url, settings.unsubscribe_secret.get_secret_value().encode())
 
-    def prepare_api(app: FastAPI) -> None:
-        app.state.unsubscribe_links = links
+    def load_api() -> Api:
+        from notification_service.api.routes import api_of  # noqa: PLC0415 (a worker does without)
+
+        return api_of(links, local_outbox=settings.local_outbox)
 
     subscriptions = (
         contacts.subscriptions,
@@ -47,19 +46,9 @@ def service(settings: Settings) -> Service:
         package="notification_service",
         settings=settings,
         metadata=Base.metadata,
-        routers=(
-            messages.router,
-            parties.router,
-            templates.router,
-            journeys.router,
-            unsubscribe.router,
-            sms_replies.router,
-            *((outbox.router,) if settings.local_outbox else ()),
-        ),
-        refusals=STATUS_OF,
+        load_api=load_api,
         policy=NotificationPolicy,
         check_policy=partial(require_known, events=heard),
         subscriptions=subscriptions,
         jobs=(sending_job(partial(connect, settings), links), forgetting_job(inbox_days=settings.inbox_days)),
-        prepare_api=prepare_api,
     )

@@ -1,9 +1,7 @@
 """The composition of service-reminder."""
 
-from baoke_chassis.service import Service
+from baoke_chassis.service import Api, Service
 
-from service_reminder.api import appointments, maintenance, plans, visits, workshops
-from service_reminder.api.refusals import STATUS_OF
 from service_reminder.consumers import vehicles
 from service_reminder.db.tables import Base
 from service_reminder.domain.policy import ReminderPolicy
@@ -20,9 +18,14 @@ def service(settings: Settings) -> Service:
         package="service_reminder",
         metadata=Base.metadata,
         settings=settings,
-        routers=(maintenance.router, plans.router, visits.router, workshops.router, appointments.router),
-        refusals=STATUS_OF,
+        load_api=_load_api,
         policy=ReminderPolicy,
         subscriptions=(vehicles.subscriptions,),
         jobs=(*remind.jobs, release_holds.job),
     )
+
+
+def _load_api() -> Api:
+    from service_reminder.api.routes import API  # noqa: PLC0415 (a worker does without)
+
+    return API
