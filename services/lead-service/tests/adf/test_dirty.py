@@ -1,8 +1,10 @@
 """Files as senders really send them: what is read, and what is reported as dropped."""
 
+import html
+
 import pytest
 from lead_service import adf
-from lead_service.adf import Dropped, Status
+from lead_service.adf import AdfRefused, Dropped, Status
 
 ONE = "<prospect><customer><contact><name>王伟</name><phone>13900001111</phone></contact></customer></prospect>"
 WESTERN = (
@@ -84,6 +86,58 @@ def test_a_prospect_that_is_not_closed_takes_nothing_from_the_next():
         ("line 2", "<customer>"),
         ("line 2", "<prospect>"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("around", "inside"),
+    [
+        ("<comments>is it red?</comments>", ""),
+        ("", "<comments>is it red?</comments>"),
+        ("<comments>Call me</comments>", "<comments>is it red?</comments>"),
+    ],
+)
+def test_what_somebody_says_is_read_where_senders_misplace_it(around, inside):
+    document = f"""<adf><prospect>{around}<customer><contact><name>Ann</name>{inside}</contact>
+      <comments>Call me</comments></customer></prospect></adf>"""
+
+    [prospect] = adf.parse(document).prospects
+
+    assert prospect.customer.comments == "Call me\nis it red?"
+    assert prospect.dropped == []
+
+
+def test_a_vendor_and_a_provider_beside_prospects_are_those_of_prospects_that_have_none():
+    own = ONE.replace("</prospect>", "<vendor><id>SH-02</id></vendor></prospect>")
+    beside = "<vendor><id>SH-01</id></vendor><provider><name>Portal</name><phone>1</phone></provider>"
+
+    read = adf.parse(f"<adf>{ONE}{own}{ONE}{beside}</adf>")
+
+    assert [prospect.vendor.id for prospect in read.prospects] == ["SH-01", "SH-02", "SH-01"]
+    assert {prospect.provider.name for prospect in read.prospects} == {"Portal"}
+    assert read.dropped == [Dropped("adf/provider/phone", "1", "there is no place for it")]
+
+
+def test_a_vendor_beside_prospects_that_all_have_their_own_is_dropped():
+    own = ONE.replace("</prospect>", "<vendor><id>SH-02</id></vendor></prospect>")
+
+    read = adf.parse(f"<adf>{own}<vendor><id>SH-01</id></vendor></adf>")
+
+    assert read.dropped == [Dropped("adf/vendor", "SH-01", "not part of ADF 1.0")]
+
+
+@pytest.mark.parametrize("end_of_line", ["\n", "<br>", "<br />\n"])
+def test_a_page_that_shows_the_document_is_read(end_of_line):
+    shown = html.escape(ONE.replace("王伟", "R&amp;D 王伟").replace("<phone>", "\n<phone>")).replace("\n", end_of_line)
+
+    read = adf.parse(f"<!DOCTYPE html><html><body><pre>&lt;adf&gt;{shown}&lt;/adf&gt;</pre></body></html>")
+
+    assert read.prospects[0].customer.contact.name == "R&D 王伟"
+    assert (read.dropped, read.prospects[0].dropped) == ([], [])
+
+
+def test_a_page_that_shows_entities_is_refused_all_the_same():
+    with pytest.raises(AdfRefused, match="DTDs and entity declarations are refused"):
+        adf.parse(html.escape('<!DOCTYPE adf [<!ENTITY a "b">]><adf>&a;</adf>'))
 
 
 def test_names_count_in_any_case():

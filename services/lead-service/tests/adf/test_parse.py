@@ -283,6 +283,14 @@ def test_more_prospects_than_are_wanted_are_refused_before_they_are_read():
         adf.parse(document, most=3)
 
 
+def test_more_tags_than_are_wanted_are_refused_before_they_are_mended():
+    document = "<adf><prospect>" + "<x/>" * 96 + "</prospect></adf>"
+
+    assert len(adf.parse(document, most_tags=100).prospects) == 1
+    with pytest.raises(AdfRefused, match="more than 99 tags"):
+        adf.parse(document, most_tags=99)
+
+
 def test_ten_megabytes_of_prospects_are_read():
     one = "<prospect><customer><contact><name>王伟</name><phone>13900001111</phone></contact></customer></prospect>"
     document = "<adf>" + one.replace("</name>", "</name>" + "<email>a@b.example</email>" * 20) * 16_500 + "</adf>"

@@ -7,9 +7,9 @@
     True
 
 Real files are dirty: text around the XML, a wrong encoding, the processing instruction in two spellings, bare
-ampersands, HTML, tags that do not fit, elements that are missing, repeated or made up, dates without a zone. What
-can be understood is, comments with their lines; what of the text was read and is not in the values is named in
-`dropped`. DTDs and entities are refused, not resolved.
+ampersands, HTML, tags that do not fit, elements that are missing, misplaced, repeated or made up, dates without a
+zone. What can be understood is, comments with their lines; what of the text was read and is not in the values is
+named in `dropped`. DTDs and entities are refused, not resolved.
 
 The package needs the standard library and `defusedxml`, and nothing else of this service.
 """

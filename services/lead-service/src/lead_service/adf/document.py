@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import ElementTree
@@ -19,6 +20,9 @@ _MARK = re.compile(
 )
 """What begins and ends a document. The doctype of an HTML mail around it declares nothing."""
 
+_TAG = re.compile(r"<[^<>]*>")
+_OPENED, _SHOWN = (re.compile(rf"{mark}(?:adf|prospect)\b", re.IGNORECASE) for mark in ("<", "&lt;"))
+
 
 class AdfRefused(ValueError):
     """The document cannot be read as ADF."""
@@ -31,20 +35,30 @@ class TooManyProspects(ValueError):
         super().__init__(f"It has {given:,} prospects. Send up to {most:,} in a document.")
 
 
-def adf_elements(document: bytes | str, *, encoding: str | None = None, dropped: list[Dropped]) -> list[Element]:
+def adf_elements(
+    document: bytes | str, *, encoding: str | None = None, most_tags: int | None = None, dropped: list[Dropped]
+) -> list[Element]:
     """The document's `<adf>` elements, names in lower case and without namespaces.
 
     Bytes are read in `encoding`, where the transport named one, else as they declare themselves. A declaration that
     is wrong, an `<adf>` that is missing and what was mended join `dropped`.
 
     Raises:
-        AdfRefused: there is none, or the document brings a DTD or entities.
+        AdfRefused: there is none, the document brings a DTD or entities, or has more than `most_tags`.
     """
-    text = document if isinstance(document, str) else text_of(document, encoding, dropped)
+    text = _itself(document if isinstance(document, str) else text_of(document, encoding, dropped))
+    if most_tags is not None and text.count("<") > most_tags:
+        raise AdfRefused(f"it has more than {most_tags:,} tags")
     found = [_lowered(_element(part, line, dropped)) for part, line in list(_parts(text, dropped))]
     if not found:
         raise AdfRefused("there is no complete <adf> element in it")
     return found
+
+
+def _itself(text: str) -> str:
+    """The document, where the text is a page of HTML that shows it."""
+    is_shown = _SHOWN.search(text) and not _OPENED.search(text)
+    return unescape(_TAG.sub("\n", text)) if is_shown else text
 
 
 def _parts(text: str, dropped: list[Dropped]) -> Iterator[tuple[str, int]]:

@@ -68,9 +68,9 @@ class Node:
                 other.drop(f"one {name} is kept")
         return first
 
-    def value(self, name: str) -> str | None:
-        """The text of the first child of that name."""
-        return self.child(name).text
+    def value(self, *names: str) -> str | None:
+        """The text of the first child of that name, or of the first of these names that says something."""
+        return next((text for name in names if (text := self.child(name).text)), None)
 
     def values(self, *names: str) -> dict[str, str]:
         """The texts of the first children of these names, where there are some."""

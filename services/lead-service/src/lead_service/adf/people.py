@@ -7,15 +7,19 @@ from lead_service.adf.node import Node
 _PARTS = ("full", "first", "middle", "last", "suffix")
 
 
-def customer_of(node: Node) -> Customer:
-    """Who asks. Of several contacts it is the primary one, else the first."""
-    timeframe = node.child("timeframe")
+def customer_of(node: Node, prospect: Node) -> Customer:
+    """Who asks. Of several contacts it is the primary one, else the first.
+
+    What they say is read in the contact and beside the customer too, where some senders put it.
+    """
+    timeframe, contact = node.child("timeframe"), node.primary("contact")
+    comments = [comments for each in (node, contact, prospect) if (comments := each.child("comments").lines)]
     customer = Customer(
-        contact=contact_of(node.primary("contact")),
+        contact=contact_of(contact),
         timeframe=timeframe.value("description"),
         earliest=timeframe.value("earliestdate"),
         latest=timeframe.value("latestdate"),
-        comments=node.child("comments").lines,
+        comments="\n".join(dict.fromkeys(comments)) or None,
     )
     timeframe.finish()
     node.without("id").finish()

@@ -20,7 +20,7 @@ def vehicle_of(node: Node) -> Vehicle:
         make=node.value("make"),
         model=node.value("model"),
         vin=node.value("vin"),
-        stock=node.value("stock"),
+        stock=node.value("stock", "stocknumber"),
         trim=node.value("trim"),
         odometer=odometer.converted(whole),
         odometer_unit=odometer.attribute("units"),

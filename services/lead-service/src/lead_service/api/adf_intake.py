@@ -29,6 +29,9 @@ router = Router(prefix="/v1/intake", tags=["intake"])
 MOST_PROSPECTS = 1000
 """Prospects of one document, as many as leads of one batch."""
 
+MOST_TAGS = 100 * MOST_PROSPECTS
+"""Of one document: the fullest that the tests know has 98, and one prospect."""
+
 MEDIA_TYPES = ("application/xml", "text/xml", "application/x-adf+xml")
 
 _EXAMPLE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -67,7 +70,12 @@ async def capture_adf(request: Request, caller: Worker, session: Transaction, st
     policy = await rules_of(session, caller.dealer_id, LeadPolicy)
     document = await request.body()
     adf = await asyncio.to_thread(
-        parse, document, encoding=_encoding(request), zone=ZoneInfo(policy.time_zone), most=MOST_PROSPECTS
+        parse,
+        document,
+        encoding=_encoding(request),
+        zone=ZoneInfo(policy.time_zone),
+        most=MOST_PROSPECTS,
+        most_tags=MOST_TAGS,
     )
     dropped = [list(prospect.dropped) for prospect in adf.prospects]
     read = [
