@@ -15,7 +15,7 @@ from baoke_chassis.database import Database
 from baoke_chassis.policy_changes import Effect
 from baoke_chassis.routing import Router, Transaction
 from baoke_chassis.schema import platform_metadata
-from baoke_chassis.service import Service
+from baoke_chassis.service import Api, Service
 from baoke_chassis.settings import ServiceSettings
 from baoke_chassis.testing import DEALER, Databases
 from baoke_events import LeadAssigned, LeadContacted, LeadStageChanged
@@ -131,12 +131,12 @@ def service() -> Service:
         package="baoke_chassis",
         settings=ServiceSettings(database_url="unused"),
         metadata=METADATA,
-        routers=[router],
-        refusals={NoteNotFound: HTTPStatus.NOT_FOUND},
+        load_api=lambda: Api(
+            routers=[router], refusals={NoteNotFound: HTTPStatus.NOT_FOUND}, preview_policy=preview_notes
+        ),
         subscriptions=[subscriptions],
         policy=NotePolicy,
         check_policy=check_notes,
-        preview_policy=preview_notes,
     )
 
 

@@ -44,6 +44,13 @@ async def test_a_claim_that_does_not_hold_is_401(anonymous, issuer, claims):
     assert (await answer(anonymous, token_with(issuer, **claims))).status_code == 401
 
 
+async def test_what_holds_for_all_stores_is_not_for_a_token_of_some(client_as):
+    of_one_store = client_as("admin", stores=[uuid4()])
+
+    assert (await of_one_store.get("/v1/api-keys")).status_code == 403
+    assert (await client_as("admin").get("/v1/api-keys")).status_code == 200
+
+
 async def test_an_unsigned_token_is_401(anonymous, issuer):
     claims = jwt.decode(issuer.token("admin"), options={"verify_signature": False})
 

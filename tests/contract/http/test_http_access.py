@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -53,6 +54,17 @@ async def test_an_auditor_changes_nothing(client_as: ClientAs, inner: Operations
         if operation.method != "get":
             answer = await call(client_as(Role.AUDITOR), operation, {})
             assert answer.status_code == 403, operation
+
+
+async def test_what_holds_for_all_stores_is_not_for_who_is_limited_to_one(
+    client_as: ClientAs, inner: Operations, call: Any
+) -> None:
+    of_one_store = client_as(Role.ADMIN, stores=[uuid4()])
+    for_all = [each for each in inner if "It holds for all stores" in each.spec["description"]]
+
+    assert {each.path for each in for_all} >= {"/v1/policy", "/v1/api-keys"}
+    for operation in for_all:
+        assert (await call(of_one_store, operation, {})).status_code == 403, operation
 
 
 async def test_every_operation_admits_an_admin(client_as: ClientAs, inner: Operations, call: Any) -> None:

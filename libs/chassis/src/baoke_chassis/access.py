@@ -73,15 +73,6 @@ class Caller:
         if not self.admits_store(store_id):
             raise Forbidden(f"your token is not for store {store_id}")
 
-    def require_all_stores(self) -> None:
-        """Go on only for a caller who may act for the whole dealer group.
-
-        Raises:
-            Forbidden: the token is limited to stores.
-        """
-        if self.stores is not None:
-            raise Forbidden("this is for all stores of the dealer, and your token for some")
-
 
 SCHEMES = {
     "HTTPBearer": {
@@ -121,10 +112,14 @@ async def authenticate(request: Request) -> Caller:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A dependency that lets in some roles, admins, and partners that hold `scope`; hands on the `Caller`."""
+    """A dependency that lets in some roles, admins, and partners that hold `scope`; hands on the `Caller`.
+
+    What holds `for_all_stores` is not for callers who are limited to some.
+    """
 
     roles: tuple[Role, ...]
     scope: str | None
+    for_all_stores: bool
 
     async def __call__(self, request: Request) -> Caller:
         """The caller of a request.
@@ -138,12 +133,17 @@ class Admission:
         if not admitted and not (Role.PARTNER in caller.roles and self.scope in caller.scopes):
             partner = [f"partner with scope {self.scope}"] if self.scope else []
             raise Forbidden(f"this is for {', '.join([*sorted(self.roles), *partner])}")
+        if self.for_all_stores and caller.stores is not None:
+            raise Forbidden("this is for all stores of the dealer, and your token for some")
         return caller
 
 
-def admits(*roles: Role, scope: str | None = None) -> Any:
-    """The dependency of a route that is for these roles, admins, and partners that hold `scope`."""
-    return Depends(Admission(roles, scope))
+def admits(*roles: Role, scope: str | None = None, for_all_stores: bool = False) -> Any:
+    """The dependency of a route that is for these roles, admins, and partners that hold `scope`.
+
+    Where it holds `for_all_stores`, a token that is limited to some is refused.
+    """
+    return Depends(Admission(roles, scope, for_all_stores))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from baoke_chassis.paging import InvalidCursor
 from baoke_chassis.policy import PolicyVersionNotFound
 from baoke_chassis.policy_routes import policy_router
 from baoke_chassis.problems import UnsupportedMediaType, install_problems
-from baoke_chassis.service import Service
+from baoke_chassis.service import Api, Service
 from baoke_chassis.versions import StaleVersion
 
 REFUSALS = {
@@ -39,7 +39,7 @@ REFUSALS = {
 
 def build_api(service: Service, database: Database, transport: Transport | None = None) -> FastAPI:
     """The service's HTTP interface over an open database."""
-    settings = service.settings
+    settings, api = service.settings, service.load_api()
     app = FastAPI(
         title=service.title,
         description=service.description,
@@ -56,16 +56,16 @@ def build_api(service: Service, database: Database, transport: Transport | None 
     app.state.database = database
     app.state.transport = transport
     app.state.tokens = Tokens(Keys(url=settings.jwks_url, file=settings.jwks_file), settings.issuer, settings.audience)
-    refusals = {**REFUSALS, **service.refusals}
-    routers = [*service.routers, partner_keys.router, health.router, *_policy_router(service)]
+    refusals = {**REFUSALS, **api.refusals}
+    routers = [*api.routers, partner_keys.router, health.router, *_policy_router(service, api)]
     for router in routers:
         app.include_router(router)
     app.state.routes = [route for router in routers for route in router.routes]
     describe(app, routers, refusals)
     install_problems(app, refusals)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
-    if service.prepare_api is not None:
-        service.prepare_api(app)
+    if api.prepare is not None:
+        api.prepare(app)
     return app
 
 
@@ -75,7 +75,7 @@ def _is_probe(scope: Scope) -> bool:
     return path.endswith(("/healthz", "/readyz", "/metrics"))
 
 
-def _policy_router(service: Service) -> Sequence[APIRouter]:
+def _policy_router(service: Service, api: Api) -> Sequence[APIRouter]:
     if service.policy is None:
         return ()
-    return (policy_router(service.policy, service.check_policy, service.preview_policy),)
+    return (policy_router(service.policy, service.check_policy, api.preview_policy),)

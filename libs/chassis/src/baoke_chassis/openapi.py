@@ -133,4 +133,5 @@ def _security(admission: Admission) -> list[Document]:
 def _audience(admission: Admission) -> str:
     """The same for people."""
     partners = f"; partners with the scope `{admission.scope}`" if admission.scope else ""
-    return f"For {', '.join((*admission.roles, Role.ADMIN))}{partners}."
+    limits = " It holds for all stores: a token that is limited to some is refused." if admission.for_all_stores else ""
+    return f"For {', '.join((*admission.roles, Role.ADMIN))}{partners}.{limits}"

@@ -16,7 +16,8 @@ from baoke_chassis.routing import Router, Transaction
 
 router = Router(prefix="/v1/api-keys", tags=["access"])
 
-Manager = Annotated[Caller, admits(Role.MANAGER)]
+Manager = Annotated[Caller, admits(Role.MANAGER, for_all_stores=True)]
+"""A key is for all stores, so its maker is too."""
 
 
 class ApiKeyNotFound(Exception):

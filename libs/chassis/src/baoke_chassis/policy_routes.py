@@ -34,7 +34,7 @@ MOST = 2**31 - 1
 """No version has a higher number."""
 
 Reader = Annotated[Caller, admits(Role.MANAGER, Role.AUDITOR, scope="policy:read")]
-Writer = Annotated[Caller, admits(Role.MANAGER, scope="policy:write")]
+Writer = Annotated[Caller, admits(Role.MANAGER, scope="policy:write", for_all_stores=True)]
 
 
 class EffectOut(Reply):

@@ -1,7 +1,7 @@
 import csv
 import json
 from io import StringIO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from baoke_chassis.access import Role
@@ -113,6 +113,7 @@ async def test_every_export_is_on_record(client, client_as, capture):
     }
     assert (await client_as(Role.ADMIN, dealer_id=OTHER_DEALER).get("/v1/lead-exports")).json()["items"] == []
     assert (await client_as(Role.MARKETING).get("/v1/lead-exports")).status_code == 403
+    assert (await client_as(Role.MANAGER, stores=[uuid4()]).get("/v1/lead-exports")).status_code == 403
 
 
 async def test_an_export_holds_a_page_at_a_time_and_misses_nothing(client, session):

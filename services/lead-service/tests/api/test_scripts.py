@@ -1,9 +1,11 @@
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from baoke_chassis.access import Role
 from baoke_chassis.testing import OTHER_DEALER
 from lead_service.domain.default_scripts import DEFAULT_SCRIPTS
+
+NOBODYS = UUID(int=404)
 
 SCRIPT = {
     "title": "周末试驾邀约",
@@ -143,12 +145,12 @@ async def test_a_script_that_does_not_fit_is_answered_with_its_place(client, cha
         ("GET", "/v1/scripts?content=poem", 422),
         ("GET", "/v1/scripts?mood=good", 422),
         ("GET", "/v1/scripts?cursor=x", 400),
-        ("GET", f"/v1/scripts/{uuid4()}", 404),
-        ("GET", f"/v1/scripts/{uuid4()}/versions", 404),
+        ("GET", f"/v1/scripts/{NOBODYS}", 404),
+        ("GET", f"/v1/scripts/{NOBODYS}/versions", 404),
         ("GET", f"/v1/scripts/{SHIPPED.id}/versions?cursor=WyJhIl0", 400),
         ("GET", "/v1/scripts/seven", 422),
-        ("DELETE", f"/v1/scripts/{uuid4()}", 404),
-        ("PUT", f"/v1/scripts/{uuid4()}", 404),
+        ("DELETE", f"/v1/scripts/{NOBODYS}", 404),
+        ("PUT", f"/v1/scripts/{NOBODYS}", 404),
     ],
 )
 async def test_what_is_not_there_or_makes_no_sense_is_refused(client, method, path, status):

@@ -54,7 +54,7 @@ async def test_the_lead_of_a_colleague_is_not_there(leads, published, method, pa
 def test_every_route_of_one_lead_asks_whether_the_caller_may_see_it(service):
     routes = [
         route
-        for router in service.routers
+        for router in service.load_api().routers
         for route in router.routes
         if any(name in route.path for name in ("{lead_id}", "{test_drive_id}", "{reactivation_id}"))
     ]

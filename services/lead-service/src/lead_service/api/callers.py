@@ -20,7 +20,7 @@ Planner = Annotated[Caller, admits(Role.ADVISOR, Role.MANAGER)]
 Overseer = Annotated[Caller, admits(Role.ADVISOR, Role.MANAGER, Role.AUDITOR, scope="leads:read")]
 """Looks at how timely leads are worked; an advisor at their own figures."""
 
-Librarian = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING)]
+Librarian = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING, for_all_stores=True)]
 """Writes the script library."""
 
 Allocator = Annotated[Caller, admits(Role.MANAGER, scope="leads:write")]
@@ -32,18 +32,17 @@ Claimer = Annotated[Caller, admits(Role.ADVISOR)]
 Exporter = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING, Role.AUDITOR, scope="leads:read")]
 """Takes leads out of the system; marketing and auditors without phone numbers. An advisor who leaves takes no list."""
 
-Inspector = Annotated[Caller, admits(Role.MANAGER, Role.AUDITOR)]
-"""Looks at what others did."""
+Inspector = Annotated[Caller, admits(Role.MANAGER, Role.AUDITOR, for_all_stores=True)]
+"""Looks at what others did, in whichever store."""
 
-Signaller = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING, scope="leads:write")]
+Signaller = Annotated[Caller, admits(Role.MANAGER, Role.MARKETING, scope="leads:write", for_all_stores=True)]
 """Tells what changed on the market."""
 
 Decider = Annotated[Caller, admits(Role.MANAGER)]
 """Decides whether a lead is given up."""
 
-
-IntakeManager = Annotated[Caller, admits(Role.MANAGER)]
-"""Sets up the partners that send leads by webhook."""
+IntakeManager = Annotated[Caller, admits(Role.MANAGER, for_all_stores=True)]
+"""Sets up the partners that send leads by webhook, and looks at what of it was rejected."""
 
 
 async def _seal(request: Request) -> Seal:

@@ -63,7 +63,7 @@ def _read(item: Any, caller: Caller, now: datetime) -> Inquiry | Problem:
         body = LeadIn.model_validate(item)
         caller.require_store(body.store_id)
     except ValidationError as error:
-        return invalid(error)
+        return invalid(error, item)
     except Forbidden as error:
         return refusal(error, HTTPStatus.FORBIDDEN)
     return _inquiry(body, caller, now)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from baoke_chassis.access import Caller
 from baoke_chassis.paging import Paging
+from baoke_chassis.patterns import BLANK
 from fastapi import Depends, Query
 from pydantic import BeforeValidator
 
@@ -14,7 +15,7 @@ from lead_service.domain.search import words_of
 from lead_service.domain.source import Channel
 from lead_service.domain.stage import Stage
 
-_TYPED = r"^[^\x00]*[^\x00\s][^\x00]*$"
+_TYPED = rf"^[^\x00]*[^{BLANK}][^\x00]*$"
 
 Typed = Annotated[
     str | None,

@@ -57,10 +57,8 @@ async def signal_market(
 
     It is matched against the leads that were lost for what it answers, each of which is approached
     again or held out. The same signal sent twice changes nothing and has the same `signal_id`. With
-    `dry_run` the answer (200) names whom it would touch, page by page, and nothing is written. A signal
-    is for all stores: a token that is limited to some sends none.
+    `dry_run` the answer (200) names whom it would touch, page by page, and nothing is written.
     """
-    caller.require_all_stores()
     now = utc_now()
     signal = _signal(body, caller, now)
     if not dry_run:
@@ -109,7 +107,6 @@ async def withdraw(signal_id: UUID, caller: Signaller, session: Transaction) -> 
 
     The same said again later is another signal.
     """
-    caller.require_all_stores()
     now = utc_now()
     known = await withdraw_signal(session, WithdrawSignal(caller.dealer_id, signal_id), now=now)
     return MarketSignalOut.of(known, today=await _today(session, caller))

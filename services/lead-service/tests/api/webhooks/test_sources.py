@@ -161,6 +161,24 @@ async def test_terms_that_do_not_fit_are_refused(client, body, pointer):
     assert response.json()["errors"][0]["pointer"].startswith(pointer)
 
 
+@pytest.mark.parametrize(
+    ("alternative", "inside"),
+    [
+        (7, []),
+        ({"table": {"a\0b": "c"}}, ["/table/a\0b"]),
+        ({"table": {"a": 7}}, ["/table/a"]),
+        ({"from": "a"}, ["/from"]),
+    ],
+)
+async def test_a_wrong_alternative_is_pointed_at_where_it_stands_in_the_body(client, alternative, inside):
+    mapping = {"fields": {"phone": ["a", alternative]}}
+
+    response = await client.post("/v1/intake-sources", json={"name": "x", "mapping": mapping})
+
+    place = "/mapping/fields/phone/1"
+    assert {error["pointer"] for error in response.json()["errors"]} == {place, *(place + each for each in inside)}
+
+
 async def test_a_secret_to_change_over_to_must_be_usable(client, add_source):
     source = await add_source(ready_mapping="wecom")
 
