@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from baoke_chassis.patterns import BLANK
 from jsonschema import Draft202012Validator
 
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -138,6 +139,17 @@ def test_a_name_says_its_unit(operations: Operations, ending: str, wanted: dict[
         if form.get("type") not in {"null", "object"} and "$ref" not in form and not wanted.items() <= form.items()
     }
     assert wrong == set()
+
+
+def test_patterns_mean_the_same_in_every_language(operations: Operations) -> None:
+    patterns = {
+        pattern
+        for operation in operations
+        for schema in operation.schemas()
+        if isinstance(pattern := schema.get("pattern"), str)
+    }
+
+    assert [each for each in patterns if re.search(r"\\[dDwWsS]", each.replace(BLANK, ""))] == []
 
 
 def test_every_reference_leads_somewhere(openapi: dict[str, Any], references: Callable[[Any], set[str]]) -> None:

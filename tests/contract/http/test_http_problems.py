@@ -64,7 +64,7 @@ async def test_another_media_type_is_not_supported(owner: httpx.AsyncClient, inn
 async def test_too_large_a_body_is_not_read(
     owner: httpx.AsyncClient, inner: Operations, call: Any, service: Service
 ) -> None:
-    routes = [route for router in service.routers for route in router.routes if isinstance(route, APIRoute)]
+    routes = [route for router in service.load_api().routers for route in router.routes if isinstance(route, APIRoute)]
     allowed = {route.path: own.max_bytes for route in routes if (own := allowance_of(route.endpoint))}
     for operation in inner:
         if "requestBody" in operation.spec:

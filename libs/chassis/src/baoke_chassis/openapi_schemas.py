@@ -4,7 +4,7 @@ from typing import Any
 
 Schema = dict[str, Any]
 
-_TIME_OF_DAY = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"}
+_TIME_OF_DAY = {"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"}
 """`partial-time` of RFC 3339: a time of day without a zone, which JSON Schema's `format: time` would ask for."""
 
 
@@ -30,7 +30,7 @@ def _close(node: Any, schemas: dict[str, Schema], closed: set[str]) -> None:
         if name and name not in closed:
             closed.add(name)
             _close(schemas[name], schemas, closed)
-        if isinstance(node.get("properties"), dict):
+        if isinstance(node.get("properties") or node.get("patternProperties"), dict):
             node.setdefault("additionalProperties", False)
         for value in node.values():
             _close(value, schemas, closed)

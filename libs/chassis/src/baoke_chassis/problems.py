@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -74,9 +74,9 @@ def refusal(error: Exception, status: int) -> Problem:
     return simple(*kind_of(type(error), status), str(error) or None)
 
 
-def invalid(error: ValidationError | RequestValidationError) -> Problem:
-    """What is wrong with an input, place by place."""
-    places = [InvalidField(pointer=_pointer(e["loc"]), message=str(e["msg"])) for e in error.errors()]
+def invalid(error: ValidationError | RequestValidationError, body: Any = None) -> Problem:
+    """What is wrong with an input, place by place of the body."""
+    places = [InvalidField(pointer=_pointer(e, body), message=str(e["msg"])) for e in error.errors()]
     return simple(*INVALID_INPUT).model_copy(update={"errors": places})
 
 
@@ -122,7 +122,7 @@ async def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
         return respond(
             simple(*UNSUPPORTED_MEDIA_TYPE, f"application/json, not {media_type or 'a body without a type'}")
         )
-    return respond(invalid(error))
+    return respond(invalid(error, error.body))
 
 
 async def _answer_http(request: Request, error: Exception) -> JSONResponse:
@@ -167,11 +167,26 @@ async def _answer_bug(request: Request, error: Exception) -> JSONResponse:
     return respond(simple(*INTERNAL_ERROR))
 
 
-def _pointer(loc: Sequence[int | str]) -> str:
+def _pointer(error: Mapping[str, Any], body: Any) -> str:
     """RFC 6901 for the body; the bare name for query, path and header parameters."""
-    where, *path = loc or ("body",)
-    if where == "body":
-        return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+    where, *path = error["loc"] or ("body",)
     if where in ("query", "path", "header", "cookie"):
         return str(path[0]) if path else str(where)
-    return "".join(f"/{part}" for part in loc)
+    within = path if where == "body" else error["loc"]
+    places = within if body is None else _places(within, body, error)
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in places)
+
+
+def _places(path: Sequence[int | str], body: Any, error: Mapping[str, Any]) -> Iterator[int | str]:
+    """The parts of a path that are places of the body, and at its end the field that it lacks.
+
+    Pydantic names the branches of a union as well, whose input is the value itself, and `[key]` for a key.
+    """
+    for depth, part in enumerate(path, 1):
+        try:
+            body = body[part]
+        except (LookupError, TypeError):
+            is_branch = error["type"] != "missing" and error["input"] == body
+            if depth < len(path) or is_branch or part == "[key]":
+                continue
+        yield part

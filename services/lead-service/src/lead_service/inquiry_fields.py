@@ -7,6 +7,8 @@ from datetime import datetime, tzinfo
 from typing import TypeVar
 from uuid import UUID
 
+from baoke_chassis.patterns import BLANK
+
 from lead_service.domain.contact import Phone
 from lead_service.domain.errors import StoreNotNamed
 from lead_service.domain.mapping import MoneyUnit, instant_of
@@ -25,7 +27,12 @@ LARGEST_BUDGET_CENTS = 10**15
 LONGEST_SHOWN = 100
 """Characters of a text that are shown where it was not used."""
 
-_EMAIL = re.compile(r"[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+")
+_PRINTED = f"[^@:<>{BLANK}]"
+
+EMAIL = re.compile(rf"{_PRINTED}+@{_PRINTED}+\.{_PRINTED}+")
+"""What looks like an address, and neither like a link nor like one with a name around it."""
+
+_EMAIL_WITHIN = re.compile(r"mailto:(.+)|[^<>]*<([^<>]+)>", re.IGNORECASE)
 _CENTS = re.compile(r"\d{1,15}")
 
 Said = tuple[str, str]
@@ -87,13 +94,15 @@ def phone_of(text: str, region: str = HOME) -> Phone:
 
 
 def email_of(text: str) -> str:
-    """The address, in half-width.
+    """The address, in half-width; that of `mailto:ann@a.example` or of `Ann <ann@a.example>` as well.
 
     Raises:
         ValueError: it does not look like one.
     """
     address = plain(text)
-    if len(address) > LONGEST_EMAIL or not _EMAIL.fullmatch(address):
+    if match := _EMAIL_WITHIN.fullmatch(address):
+        address = (match[1] or match[2]).strip()
+    if len(address) > LONGEST_EMAIL or not EMAIL.fullmatch(address):
         raise ValueError("not an e-mail address")
     return address
 

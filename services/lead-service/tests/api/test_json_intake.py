@@ -83,6 +83,8 @@ WRONG_FIELDS = [
     ({"contact": {"phone": 13800138000}}, "/contact/phone", "Value error, a phone number is a string"),
     ({"contact": {"phone": "1.38E+10"}}, "/contact/phone", "Value error, Excel has turned the number into 1.38E+10"),
     ({"contact": {"phone": "1" * 65}}, "/contact/phone", "Value error, a phone number is a string"),
+    ({"contact": {"email": "mailto:li@b.cn"}}, "/contact/email", "String should match pattern"),
+    ({"contact": {"email": "Li Na <li@b.cn>"}}, "/contact/email", "String should match pattern"),
     (
         {"contact": {"consents": [[]] * 21}},
         "/contact/consents",

@@ -5,6 +5,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
+from baoke_chassis.patterns import BLANK
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from customer_service.domain.plates import checked_plate
@@ -51,7 +52,7 @@ NO_NUL = r"^[^\x00]*$"
 """PostgreSQL stores no NUL."""
 
 Phone = Annotated[str, StringConstraints(max_length=40), AfterValidator(e164)]
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s.\x00]+$")]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=rf"^[^@{BLANK}]+@[^@{BLANK}]+\.[^@.{BLANK}]+$")]
 Vin = Annotated[str, StringConstraints(max_length=40), AfterValidator(checked_vin)]
 Plate = Annotated[str, StringConstraints(max_length=20), AfterValidator(checked_plate)]
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]

@@ -99,7 +99,7 @@ def _problem_of(item: Any) -> Problem:
     try:
         ReadingIn.model_validate(item)
     except ValidationError as error:
-        return invalid(error)
+        return invalid(error, item)
     raise AssertionError("an item that fits the schema was read as a reading")
 
 

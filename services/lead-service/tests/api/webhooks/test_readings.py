@@ -39,6 +39,8 @@ AT = "2026-01-05T02:30:00Z"
             {"requested_at": AT},
         ),
         ("website", {"mobile": "13900002108", "message": "白色", "remark": "周末"}, {"note": "白色\n周末"}),
+        ("website", {"mobile": "13900002108", "email": "mailto:li@b.cn"}, {"email": "li@b.cn"}),
+        ("website", {"mobile": "13900002108", "email": "Li Na <li@b.cn>"}, {"email": "li@b.cn"}),
         ("douyin", {"data": {"phone": "13900002108", "weixin": "li_na"}}, {"wecom_id": None, "note": "微信：li_na"}),
         ("mini_program", {"user": {"phoneNumber": "13900002108", "unionid": "o6"}}, {"wecom_id": None}),
         (

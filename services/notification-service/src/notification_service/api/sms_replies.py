@@ -18,7 +18,7 @@ class SmsReplyRequest(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"phone": "+8613800138000", "text": "退订"}]})
 
-    phone: Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")]
+    phone: Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$")]
     """E.164."""
     text: Annotated[str, Field(max_length=2000)]
 

@@ -17,21 +17,20 @@ from pydantic import (
 from lead_service.domain import vin
 from lead_service.domain.contact import Phone
 from lead_service.domain.grade import Grade
-from lead_service.inquiry_fields import phone_of
+from lead_service.inquiry_fields import EMAIL, LONGEST_EMAIL, LONGEST_NOTE, LONGEST_REFERENCE, LONGEST_TERM, phone_of
 
 _NO_NUL = r"^[^\x00]*$"
 
-Term = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_NO_NUL)]
+Term = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TERM, pattern=_NO_NUL)]
 """A name or a term."""
 
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_NUL)]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_REFERENCE, pattern=_NO_NUL)]
 """Somebody else's name for something."""
 
-Note = Annotated[str, StringConstraints(max_length=2000, pattern=_NO_NUL)]
+Note = Annotated[str, StringConstraints(max_length=LONGEST_NOTE, pattern=_NO_NUL)]
 """Free text of a person."""
 
-EMAIL = r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$"
-Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL)]
+Email = Annotated[str, StringConstraints(max_length=LONGEST_EMAIL, pattern=f"^{EMAIL.pattern}$")]
 """An address that looks like one; whether it works is seen when it is used."""
 
 Cents = Annotated[int, Field(ge=0, le=10**15)]
