@@ -13,9 +13,11 @@ from lead_service.tabular import TableRefused
         ("手机,车系,版本", ["phone", "model", "trim"]),
         ("手机,车系,车型,版本", ["phone", "model", "model", "trim"]),
         ("手机,车型,意向车型", ["phone", "model", "model"]),
+        ("手机,询价车系,询价车型,订单来源", ["phone", "model", "trim", "channel"]),
+        ("Contact Name,Mobile,Created on,Internal Notes", ["name", "phone", "requested_at", "note"]),
     ],
 )
-def test_a_series_is_the_model_and_a_model_beside_it_the_trim(header, fields):
+def test_columns_are_known_by_the_names_of_exports_and_a_model_beside_a_series_is_the_trim(header, fields):
     layout = layout_of(f"{header}\n".encode(), "utf-8", COLUMN_NAMES, is_last=True)
 
     assert [column.field for column in layout.columns] == fields

@@ -56,15 +56,16 @@ _NAMES: Mapping[LeadColumn, str] = {
     LeadColumn.WECHAT: "微信 微信号 微信id 微信账号 wechat_id weixin",
     LeadColumn.MAKE: "品牌 意向品牌 车品牌 关注品牌 brand marke brand_name make_name 品牌名称",
     LeadColumn.MODEL: (
-        "车系 意向车系 关注车系 咨询车系 车系名称 车型 意向车型 关注车型 咨询车型 车型名称 车款 series vehicle "
-        "vehicle_model vehicle_of_interest model_of_interest modell series_name model_name 车系车型"
+        "车系 意向车系 关注车系 咨询车系 询价车系 试驾车系 车系名称 车型 意向车型 关注车型 咨询车型 询价车型 "
+        "试驾车型 车型名称 车款 车系车型 series vehicle car_model vehicle_model vehicle_of_interest "
+        "model_of_interest modell series_name model_name"
     ),
     LeadColumn.TRIM: "版本 配置 车型版本 具体车型 意向版本 version variant",
     LeadColumn.BUDGET: "预算 购车预算 预算范围 预算区间 意向价格 心理价位 价格 price budget_range",
     LeadColumn.BUDGET_CENTS: "预算分 budget_fen",
     LeadColumn.CHANNEL: (
-        "渠道 来源 线索来源 来源渠道 线索渠道 渠道名称 客户来源 信息来源 平台 来源平台 渠道来源 一级渠道 source "
-        "lead_source original_source platform 获知渠道 clue_source source_name channel_name "
+        "渠道 来源 线索来源 来源渠道 线索渠道 渠道名称 客户来源 订单来源 信息来源 平台 来源平台 渠道来源 一级渠道 "
+        "获知渠道 source lead_source original_source platform clue_source source_name channel_name "
         "original_traffic_source quelle"
     ),
     LeadColumn.STORE: (
@@ -79,15 +80,15 @@ _NAMES: Mapping[LeadColumn, str] = {
     LeadColumn.REQUESTED_AT: (
         "留资时间 留资日期 提交时间 咨询时间 创建时间 创建日期 添加时间 线索时间 线索创建时间 线索生成时间 "
         "线索提交时间 线索下发时间 下单时间 下发时间 登记时间 登记日期 来访日期 来电时间 到店时间 到店日期 "
-        "录入时间 日期 时间 created_at create_time create_date created_date created time date submitted_at captured_at "
-        "submitted_on erstellt_am created_time angelegt_am date_created"
+        "录入时间 日期 时间 created_at created_on create_time create_date created_date created time date "
+        "submitted_at captured_at submitted_on erstellt_am created_time angelegt_am date_created"
     ),
     LeadColumn.GRADE: "意向级别 级别 等级 客户级别 客户等级 线索等级 意向等级 意向度 level rating",
     LeadColumn.REFERRAL_CODE: "推荐码 转介绍码 老带新 邀请码 referral invite_code",
     LeadColumn.NOTE: (
-        "备注 说明 留言 描述 需求 客户需求 客户备注 用户备注 用户留言 线索备注 跟进备注 沟通记录 跟进记录 remark "
-        "remarks comment comments description memo message bemerkung 备注信息 备注内容 咨询内容 留言内容 notes "
-        "bemerkungen"
+        "备注 说明 留言 描述 需求 客户需求 客户备注 用户备注 用户留言 线索备注 跟进备注 沟通记录 跟进记录 备注信息 "
+        "备注内容 咨询内容 留言内容 remark remarks comment comments description memo message bemerkung notes "
+        "bemerkungen internal_notes"
     ),
 }
 """Beside the columns' own names, with spaces between them; how a name is spelt does not matter."""

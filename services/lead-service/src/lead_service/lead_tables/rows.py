@@ -16,22 +16,16 @@ from lead_service.domain.interest import Interest
 from lead_service.domain.lead_columns import LeadColumn
 from lead_service.domain.lead_import import FlawedRow, ImportRemarks, LeadImport
 from lead_service.domain.policy import LeadPolicy
+from lead_service.inquiry_fields import LARGEST_BUDGET_CENTS, LONGEST_NOTE, LONGEST_TERM, email_of
 from lead_service.lead_tables.row_cells import RowCells
 from lead_service.lead_tables.row_sources import SourceReader, reference
 from lead_service.phones import parse_phone
 from lead_service.tabular import CellRefused, Record, bounded, joined_moment, plain, read_moment, read_phones, shown
 
-LONGEST_TERM = 100
-LONGEST_EMAIL = 254
-LONGEST_NOTE = 2000
-
-_EMAIL = re.compile(r"[^@\s:<>]+@[^@\s:<>]+\.[^@\s:<>]+")
-_EMAIL_WITHIN = re.compile(r"mailto:(.+)|[^<>]*<([^<>]+)>", re.IGNORECASE)
 _MOBILE = re.compile(r"\+861[3-9]\d{9}")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CLOCKS_DIFFER = timedelta(days=1)
 _STORES_NAMED = 5
-_MOST_FEN = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +203,10 @@ def _is_no_mobile(phone: Phone) -> bool:
 
 
 def _email(text: str) -> str:
-    address = plain(text)
-    if match := _EMAIL_WITHIN.fullmatch(address):
-        address = (match[1] or match[2]).strip()
-    if not _EMAIL.fullmatch(address):
-        raise CellRefused(f"“{text}”不是邮箱地址。", f'"{text}" is not an e-mail address.')
-    return bounded(address, LONGEST_EMAIL)
+    try:
+        return email_of(text)
+    except ValueError as error:
+        raise CellRefused(f"“{text}”不是邮箱地址。", f'"{text}" is not an e-mail address.') from error
 
 
 def _grade(text: str) -> Grade:
@@ -229,7 +221,7 @@ def _grade(text: str) -> Grade:
 def _fen(text: str) -> int:
     """An amount as our own export writes it."""
     digits = plain(text)
-    if not (digits.isascii() and digits.isdecimal() and int(digits) <= _MOST_FEN):
+    if not (digits.isascii() and digits.isdecimal() and int(digits) <= LARGEST_BUDGET_CENTS):
         raise CellRefused(f"“{text}”不是以分为单位的整数。", f'"{text}" is no whole number of fen.')
     return int(digits)
 
