@@ -36,8 +36,13 @@ $(READY): requirements.lock $(addsuffix /pyproject.toml,$(MEMBERS))
 run: $(READY) ## Everything in one process, with a demo dealer (PORT=8080 TRANSPORT=embedded|kafka FRESH=1)
 	@$(BIN)/python -m baoke_local.run --port $(PORT) --transport $(TRANSPORT) $(if $(FRESH),--fresh)
 
-test: $(READY) ## Every test; on a real Kafka too where Java and Maven are there (REQUIRE_KAFKA=1 insists)
+test: $(READY) ## Every test; on a real Kafka too where Java and Maven are there (REQUIRE_KAFKA=1 insists, ARGS=…)
+ifdef ARGS
 	@$(BIN)/python -m pytest $(ARGS)
+else
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --ignore tests/faults
+	@$(BIN)/python -m pytest tests/faults
+endif
 
 bench: $(READY) $(VENV)/.bench ## How fast it is, beside its peers: docs/performance.md (ONLY=relay,… QUICK=1 ROUNDS=5)
 	@$(BIN)/python -m benchmarks $(if $(ONLY),--only '$(ONLY)') $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS))
@@ -66,8 +71,8 @@ format: $(READY) ## Put the code into the house's form
 contract: $(READY) ## What changed in events and HTTP interfaces, and whom it breaks; ACCEPT=1 stores it
 	@$(BIN)/python -m baoke_local.contracts $(if $(ACCEPT),--accept)
 
-fuzz: $(READY) ## Call every service as its OpenAPI document allows and forbids (EXAMPLES=1000)
-	@FUZZ_EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/python -m pytest tests/contract/fuzz $(ARGS)
+fuzz: $(READY) ## Call every service as its OpenAPI document allows and forbids (EXAMPLES=1000 SEED=…)
+	@FUZZ_EXAMPLES=$(or $(EXAMPLES),200) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest tests/contract/fuzz $(ARGS)
 
 token: $(READY) ## Print a token (ROLE=advisor DEALER=… STORE=… SCOPE=…)
 	@$(BIN)/baoke-token --role $(ROLE) $(if $(DEALER),--dealer $(DEALER)) $(if $(STORE),--store $(STORE)) \

@@ -1,7 +1,6 @@
 """A service on a socket of its own, at home with the samples' dealer, for callers that know only its document."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from baoke_chassis.http import build_api
 from baoke_chassis.jwks import Keys
 from baoke_chassis.local_issuer import AUDIENCE, ISSUER, LocalIssuer
 from baoke_chassis.service import Service
+from baoke_chassis.serving import listen
 from baoke_chassis.testing import record_of
 from baoke_chassis.worker import consumer_of
 from baoke_events.consuming import Subscriptions
@@ -34,7 +34,7 @@ def address(service: Service, postgres: EmbeddedPostgres, issuer: LocalIssuer) -
     """Where the service answers, in a thread and a database of its own."""
     name = f"fuzzed_{service.package}"
     postgres.create_database(name)
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = listen("127.0.0.1")
     stop, started = Flag(), Flag()
 
     async def serve() -> None:

@@ -12,11 +12,14 @@ FOLDER = Path(__file__).parent
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES")
 """Calls that each phase makes up for an operation; `make fuzz` sets it, and walks the edges of every schema as well."""
 
+SEED = os.environ.get("FUZZ_SEED")
+
 EXTENT = (
-    ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", EXAMPLES]
+    ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", EXAMPLES, *(["--seed", SEED] if SEED else [])]
     if EXAMPLES
-    else ["--phases", "examples,fuzzing,stateful", "--max-examples", "5"]
+    else ["--phases", "examples,fuzzing,stateful", "--max-examples", "5", "--seed", "1"]
 )
+"""`make test` makes the same calls each time, so that what fails is the change's doing; `make fuzz` draws new ones."""
 
 
 @pytest.fixture(scope="session")
