@@ -54,7 +54,7 @@ class Run:
     async def storm(self, faults: Sequence[Fault], *, pause_s: float, probed: bool = True) -> None:
         """Do each fault at its time, on top of the others; then rest, and the check.
 
-        Each recovery is `probed`, which is load of its own, or all of them together at the end.
+        The recovery from all of them is measured, and where it is `probed`, which is load of its own, from each.
         """
 
         async def rage() -> None:
@@ -65,7 +65,7 @@ class Run:
                     await asyncio.sleep(began + fault.at_s - asyncio.get_running_loop().time())
                     deeds.add(self._inject(fault, self.report.in_storm if probed else None))
                 await deeds.wait()
-                await self._prober.recovery_s()
+                self.report.recovered_s = await self._prober.recovery_s()
             finally:
                 await deeds.cancel()
 

@@ -44,7 +44,7 @@ async def connect(echo):
         writer.close()
 
 
-async def answer(connection, line=b"hello\n", *, within_s=5):
+async def answer(connection, line=b"hello\n", *, within_s=30):
     """What comes back for a line; None where nothing does."""
     reader, writer = connection
     writer.write(line)

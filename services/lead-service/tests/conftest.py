@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Protocol
@@ -9,6 +9,7 @@ import httpx
 import hypothesis
 import pytest
 from baoke_chassis.access import Role
+from baoke_chassis.database import Database
 from baoke_chassis.service import Service
 from baoke_chassis.testing import DEALER, ClientAs
 from baoke_events.ids import uuid7
@@ -20,6 +21,7 @@ from lead_service.domain.lead import Lead
 from lead_service.domain.policy import LeadPolicy
 from lead_service.domain.source import Channel, Source
 from lead_service.settings import Settings
+from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_cursor
 
 hypothesis.settings.register_profile("baoke", deadline=None)
@@ -145,22 +147,32 @@ async def without_hold_out(set_policy: Callable[..., Awaitable[None]]) -> None:
 
 
 @pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The SQL statements that are run, as they run."""
+def statements(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The SQL statements that are run on the service's database, as they run."""
     seen: list[str] = []
+    ours: set[asyncpg.Connection] = set()
     execute, fetch = AsyncAdapt_asyncpg_cursor.execute, asyncpg.Connection.fetch
 
+    def note(connection: asyncpg.Connection, statement: str) -> None:
+        if connection in ours:
+            seen.append(statement)
+
+    def checked_out(adapted: Any, _record: Any, _proxy: Any) -> None:
+        ours.add(adapted.driver_connection)
+
     def executed(cursor: AsyncAdapt_asyncpg_cursor, statement: str, parameters: Any = None) -> None:
-        seen.append(statement)
+        note(cursor._connection, statement)
         execute(cursor, statement, parameters)
 
     def fetched(connection: asyncpg.Connection, statement: str, *arguments: Any) -> Awaitable[list[asyncpg.Record]]:
-        seen.append(statement)
+        note(connection, statement)
         return fetch(connection, statement, *arguments)
 
     monkeypatch.setattr(AsyncAdapt_asyncpg_cursor, "execute", executed)
     monkeypatch.setattr(asyncpg.Connection, "fetch", fetched)
-    return seen
+    sqlalchemy_event.listen(database.engine.sync_engine, "checkout", checked_out)
+    yield seen
+    sqlalchemy_event.remove(database.engine.sync_engine, "checkout", checked_out)
 
 
 @pytest.fixture
