@@ -48,11 +48,11 @@ async def topic(kafka):
 def carried(kafka, database, topic):
     """Writes while the relays carry, and returns what the checker finds wrong with what arrived."""
 
-    async def carry(*relays) -> list[Finding]:
+    async def carry(*relays, **how) -> list[Finding]:
         running = Tasks()
         for relay in relays:
             running.add(relay.run())
-        written = await write(database, topic, seed=SEED)
+        written = await write(database, topic, seed=SEED, **how)
         await drained(database)
         await running.cancel()
         tape = Tape(kafka, prefix=topic)
@@ -86,13 +86,16 @@ async def test_two_relays_of_ours_give_it_nothing_to_find(database, transport, c
 
 
 async def test_it_catches_relays_that_skip_locked_rows(database, transport, carried):
-    slow, quick = (SkippingRelay(database.engine, transport, hesitation_s=s) for s in (0.02, 0))
+    quick = SkippingRelay(database.engine, transport)
+    slow = SkippingRelay(database.engine, transport, rival=quick)
 
     assert Wrong.REORDERED in kinds(await carried(slow, quick))
 
 
 async def test_it_catches_a_relay_that_trusts_a_cursor(database, transport, carried):
-    assert Wrong.LOST in kinds(await carried(CursorRelay(database.engine, transport)))
+    relay = CursorRelay(database.engine, transport)
+
+    assert Wrong.LOST in kinds(await carried(relay, late=lambda: relay.last > 0))
 
 
 @pytest.mark.parametrize(

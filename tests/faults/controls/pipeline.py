@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -34,7 +34,7 @@ SERVICE = Service(
     metadata=METADATA,
     subscriptions=[subscriptions],
 )
-KEYS = tuple(UUID(int=number) for number in range(1, 7))
+*KEYS, LATE_KEY = (UUID(int=number) for number in range(1, 8))
 WRITERS = 6
 WRITES_EACH = 15
 HESITATION_S = 0.05
@@ -47,25 +47,37 @@ async def take_effect(session: AsyncSession, events: Sequence[LeadStageChanged],
     await session.execute(insert(EFFECT), [{"event_id": event.id} for event in events])
 
 
-async def write(database: Database, topic: str, *, seed: int) -> list[str]:
-    """Concurrent writers publish under a few keys, each event in a transaction that takes its time; the events' ids."""
-    each = [_write(database, topic, random.Random(f"{seed}/{number}")) for number in range(WRITERS)]
-    return [written for ids in await asyncio.gather(*each) for written in ids]
+async def write(database: Database, topic: str, *, seed: int, late: Callable[[], bool] = lambda: True) -> list[str]:
+    """Concurrent writers publish under a few keys, each event in a transaction that takes its time; the events' ids.
+
+    One more event is published before all others, and committed once `late` is so.
+    """
+    async with database.begin() as session:
+        first = await _publish(session, topic, LATE_KEY)
+        chances = [random.Random(f"{seed}/{number}") for number in range(WRITERS)]
+        writing = asyncio.gather(*(_write(database, topic, chance) for chance in chances))
+        while not late():
+            await asyncio.sleep(0.01)
+    return [first, *(written for ids in await writing for written in ids)]
 
 
 async def _write(database: Database, topic: str, chance: random.Random) -> list[str]:
     written = []
     for _ in range(WRITES_EACH):
-        event = LeadStageChanged(
-            dealer_id=KEYS[0],
-            occurred_at=datetime.now(UTC),
-            lead_id=chance.choice(KEYS),
-            store_id=KEYS[0],
-            from_stage="new",
-            to_stage="visited",
-        )
         async with database.begin() as session:
-            await publish_records(session, [(event.id, encode(event, service="control")._replace(topic=topic))])
+            written.append(await _publish(session, topic, chance.choice(KEYS)))
             await asyncio.sleep(chance.uniform(0, HESITATION_S))
-        written.append(str(event.id))
     return written
+
+
+async def _publish(session: AsyncSession, topic: str, key: UUID) -> str:
+    event = LeadStageChanged(
+        dealer_id=KEYS[0],
+        occurred_at=datetime.now(UTC),
+        lead_id=key,
+        store_id=KEYS[0],
+        from_stage="new",
+        to_stage="visited",
+    )
+    await publish_records(session, [(event.id, encode(event, service="control")._replace(topic=topic))])
+    return str(event.id)
