@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from time import perf_counter
 
 from benchmarks.backbone.child import answer, questions
@@ -84,17 +85,18 @@ def _requests(token: str, bodies: Sequence[bytes]) -> Iterator[bytes]:
 
 
 async def main(connections: int, vehicles: int, token: str) -> None:
-    """Answer `prepare <batches per connection>`, then `send <port>`."""
+    """Answer `prepare <batches per connection>`, then `send <ports>`, to one port after the other."""
     partners = reporters(connections, vehicles)
     bodies: list[list[bytes]] = []
     async for question in questions():
-        word, number = question.split()
+        word, value = question.split()
         if word == "prepare":
-            bodies = [[partner.next_batch() for _ in range(int(number))] for partner in partners]
+            bodies = [[partner.next_batch() for _ in range(int(value))] for partner in partners]
             answer("prepared")
             continue
+        ports = cycle(map(int, value.split(",")))
         began = perf_counter()
-        sent = await asyncio.gather(*(send(int(number), token, own) for own in bodies))
+        sent = await asyncio.gather(*(send(port, token, own) for own, port in zip(bodies, ports)))
         seconds = perf_counter() - began
         answers = b"".join(answer_ for _, answers in sent for answer_ in answers)
         counts = {word: answers.count(f'"{word}"'.encode()) for word in ("accepted", "repeated", "quarantined")}
