@@ -23,7 +23,8 @@ from service_reminder.domain.errors import AppointmentNotFound
 router = Router(prefix="/v1/appointments", tags=["appointments"])
 
 Codes = Annotated[list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]], Field(max_length=50)]
-_EXAMPLE_START = "2027-03-01T01:30:00Z"
+_EXAMPLE_START = "2099-03-02T01:30:00Z"
+"""So far ahead that the examples can be booked for as long as anybody reads them."""
 
 
 class BookingBody(Body):

@@ -96,7 +96,7 @@ async def list_slots(
     session: Transaction,
     caller: Reader,
     store_id: Annotated[UUID, Query(description="the workshop's store")],
-    on: Annotated[date, Query(description="the day, as dates are where the dealer is", examples=["2027-03-01"])],
+    on: Annotated[date, Query(description="the day, as dates are where the dealer is", examples=["2099-03-02"])],
     paging: Annotated[Paging, Depends(Paging)],
 ) -> Page[SlotReply]:
     """The slots of the day that have not started, with how many bays are free."""
