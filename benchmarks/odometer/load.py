@@ -94,9 +94,9 @@ async def main(connections: int, vehicles: int, token: str) -> None:
             bodies = [[partner.next_batch() for _ in range(int(value))] for partner in partners]
             answer("prepared")
             continue
-        ports = cycle(map(int, value.split(",")))
+        ports = [int(port) for port in value.split(",")]
         began = perf_counter()
-        sent = await asyncio.gather(*(send(port, token, own) for own, port in zip(bodies, ports)))
+        sent = await asyncio.gather(*(send(port, token, own) for own, port in zip(bodies, cycle(ports))))
         seconds = perf_counter() - began
         answers = b"".join(answer_ for _, answers in sent for answer_ in answers)
         counts = {word: answers.count(f'"{word}"'.encode()) for word in ("accepted", "repeated", "quarantined")}

@@ -117,8 +117,8 @@ ROWS = (
         title="Odometer readings, HTTP batches of 1,000",
         measures=(
             "Four connections post batches of 1,000 readings of as many vehicles (90 % new, 5 % repeated, 5 % absurd, "
-            "half by VIN); from the first byte sent to the last answer. Apis, PostgreSQL and the sender share two cores. "
-            "No relay runs meanwhile."
+            "half by VIN); from the first byte sent to the last answer. Apis, PostgreSQL and the sender share two "
+            "cores. No relay runs meanwhile."
         ),
         units={"throughput": "readings/s", "p99": "ms", "python": "µs", "postgres": "µs"},
         stage=stage,

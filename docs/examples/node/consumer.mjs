@@ -30,6 +30,7 @@ const consumer = new Consumer({
   groupId: env.GROUP ?? "example-warehouse",
   bootstrapBrokers: [bootstrap],
   deserializers: stringDeserializers,
+  retries: true, // a broker that is away for a while is waited for
 });
 const stream = await consumer.consume({
   topics: topics.length ? topics : ["baoke.leads", "baoke.services"],

@@ -13,13 +13,16 @@ from contract.other_languages.kcat import Kcat
 
 pytestmark = pytest.mark.kafka
 
+COMMAND = ("-C", "-e", "-q", "-J", "-m", "60")
+"""Consume to the end, quietly, as JSON; the broker may take a minute to say what it has."""
+
 Heard = tuple[str, str, str, int, Any]
 
 
 async def test_kcat_prints_what_was_published(kcat: Kcat, kafka: str, said: list[Heard]) -> None:
     heard = []
     for topic in sorted({topic for topic, *_ in said}):
-        printed = await asyncio.to_thread(kcat.run, "-C", "-b", kafka, "-t", topic, "-e", "-q", "-J")
+        printed = await asyncio.to_thread(kcat.run, *COMMAND, "-b", kafka, "-t", topic)
         for record in map(json.loads, printed.splitlines()):
             headers = dict(zip(record["headers"][::2], record["headers"][1::2], strict=True))
             data = record["payload"] and json.loads(record["payload"])

@@ -11,6 +11,11 @@ from fastapi import FastAPI
 
 ANSWERS_END_S = 20
 """How long answers under way may take when the port has closed."""
+KEPT_ALIVE_S = 75
+"""How long an idle connection stays open: longer than balancers before us keep theirs (nginx and AWS: 60 s by default).
+
+So it is they who close it: a request that meets a close on its way is lost, and uvicorn's own 5 s met some.
+"""
 
 
 class Server(uvicorn.Server):
@@ -52,7 +57,13 @@ async def serve(app: FastAPI, *, host: str, port: int, until: asyncio.Event, dra
     """Serve until the event. `/readyz` says no for `drain_s` before the port closes, so that nobody is turned away."""
     server = Server(
         uvicorn.Config(
-            app, host=host, port=port, log_config=None, server_header=False, timeout_graceful_shutdown=ANSWERS_END_S
+            app,
+            host=host,
+            port=port,
+            log_config=None,
+            server_header=False,
+            timeout_keep_alive=KEPT_ALIVE_S,
+            timeout_graceful_shutdown=ANSWERS_END_S,
         )
     )
     serving = asyncio.create_task(server.serve(), name="http")
