@@ -52,7 +52,7 @@ async def test_the_example_consumer_prints_what_happens_on_a_real_kafka(
     consumer = await asyncio.create_subprocess_exec(sys.executable, "-c", AS_THEY_DO, str(example), kafka, stdout=PIPE)
     assert consumer.stdout is not None
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while awaited:
                 line = await consumer.stdout.readline()
                 assert line, "the example ended"

@@ -42,7 +42,7 @@ async def everyone_is_enrolled_once(dealer, tap, customers):
             await dealer.get(f"/loyalty-service/v1/members/{customer}")
         return True
 
-    await until(all_members, "everyone to be a member", within_s=60)
+    await until(all_members, "everyone to be a member", within_s=240)
     assert len(set(customers)) == len(customers)
 
     async def all_told():

@@ -4,6 +4,14 @@ from baoke_local.demo.dealer import until
 from opentelemetry.trace import SpanKind
 
 LEADS = "/lead-service/v1/leads"
+WHOLE = {
+    ("POST /lead-service/v1/leads/{lead_id}/defeat", None),
+    ("process baoke.leads", "notification-service"),
+    ("process baoke.leads", "customer-service"),
+    ("deliver message", "notification-service"),
+    ("process baoke.messages", "customer-service"),
+}
+"""The spans, each of a service; they end in any order."""
 
 
 async def test_one_trace_from_a_defeat_to_the_message(dealer, spans):
@@ -30,7 +38,7 @@ async def test_one_trace_from_a_defeat_to_the_message(dealer, spans):
 
     async def whole():
         mine = [span for span in spans.get_finished_spans() if f"{span.context.trace_id:032x}" == trace_id]
-        return mine if {"process baoke.leads", "process baoke.messages"} <= {span.name for span in mine} else None
+        return mine if {(span.name, span.attributes.get("baoke.service")) for span in mine} >= WHOLE else None
 
     found = await until(whole, "the spans of the whole way")
 

@@ -134,7 +134,7 @@ class Cluster:
         self._kafka_port = await self.to_kafka.start()
 
     async def _start_broker(self) -> None:
-        self.kafka = LocalKafka(self.folder / "kafka", proxy_port=self._kafka_port)
+        self.kafka = LocalKafka(self.folder / "kafka", proxy_port=self._kafka_port, session_s=4)
         self._stack.callback(self.kafka.stop)
         await asyncio.to_thread(self.kafka.start)
         await ensure_topics(self.kafka.bootstrap, read_topics())

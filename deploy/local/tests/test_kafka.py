@@ -24,7 +24,7 @@ def hear(kafka):
     async def hear(topic: str, count: int) -> list[str]:
         consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka.bootstrap, auto_offset_reset="earliest")
         async with consumer:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(120):
                 return [(await consumer.getone()).value.decode() for _ in range(count)]
 
     return hear

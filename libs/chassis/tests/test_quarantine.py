@@ -57,7 +57,7 @@ def waiting(database):
     return count
 
 
-async def until(true, *, for_s=30):
+async def until(true, *, for_s=120):
     async with asyncio.timeout(for_s):
         while not await true():
             await asyncio.sleep(0.01)
@@ -65,7 +65,7 @@ async def until(true, *, for_s=30):
 
 async def test_what_follows_a_refused_record_waits_behind_it_and_other_keys_go_on(database, say, waiting):
     sick, well, transport = uuid4(), uuid4(), Picky("broken")
-    relay = Relay(database.engine, transport, service="sample-service")
+    relay = Relay(database.engine, transport, service="sample-service", lease_ttl_s=3_600)
     await say(sick, "contacted", "broken", "visited")
     await say(well, "contacted")
 
@@ -76,9 +76,10 @@ async def test_what_follows_a_refused_record_waits_behind_it_and_other_keys_go_o
     assert (transport.taken, await waiting()) == ({str(sick): [1], str(well): [1]}, (0, 3))
 
 
-async def test_a_released_key_leaves_in_order_before_what_was_published_since(database, say, waiting):
+async def test_a_released_key_leaves_in_order_before_what_was_published_since(database, say, waiting, monkeypatch):
+    monkeypatch.setattr("baoke_events.lane.KEYS_ASIDE_EVERY_S", 3_600)
     sick, transport = uuid4(), Picky("broken")
-    relay = Relay(database.engine, transport, service="sample-service")
+    relay = Relay(database.engine, transport, service="sample-service", lease_ttl_s=3_600)
     await say(sick, "broken", "visited")
     await relay.carry()
     await say(sick, "negotiating")
@@ -126,7 +127,7 @@ async def test_releases_beside_two_relays_and_a_publisher_keep_the_order_of_ever
 
 async def test_the_first_of_a_key_can_be_given_up_with_a_reason_and_the_rest_released(database, say, waiting):
     sick, transport = uuid4(), Picky("broken")
-    relay = Relay(database.engine, transport, service="sample-service")
+    relay = Relay(database.engine, transport, service="sample-service", lease_ttl_s=3_600)
     await say(sick, "broken", "visited")
     await relay.carry()
     key = Key("baoke.leads", str(sick))

@@ -38,7 +38,7 @@ def two_of_one_slot():
     return one, next(other for other in iter(uuid4, None) if slot_of(str(other)) == slot_of(str(one)))
 
 
-async def until(true, *, for_s=30):
+async def until(true, *, for_s=120):
     async with asyncio.timeout(for_s):
         while not await true():
             await asyncio.sleep(0.02)

@@ -32,7 +32,7 @@ def told(spans):
     return find
 
 
-async def until(look, *, for_s=30):
+async def until(look, *, for_s=120):
     async with asyncio.timeout(for_s):
         while not (found := look()):
             await asyncio.sleep(0.02)
@@ -181,7 +181,7 @@ async def test_a_send_that_was_not_taken_whole_ends_in_error(database, stage_of,
         async with database.begin() as session:
             await publish(session, [stage_of(uuid4(), "contacted")])
 
-    await Relay(database.engine, Refusing(), service="sample-service").carry()
+    await Relay(database.engine, Refusing(), service="sample-service", lease_ttl_s=3_600).carry()
 
     [send] = [s for s in told("send baoke.leads") if links_to(s, request.get_span_context())]
     assert (send.status.status_code, send.attributes["error.type"]) == (StatusCode.ERROR, "not_taken")

@@ -44,6 +44,8 @@ def address(service: Service, postgres: EmbeddedPostgres, issuer: LocalIssuer) -
             config = uvicorn.Config(app, log_level="critical", lifespan="off", timeout_keep_alive=KEPT_ALIVE_S)
             server = uvicorn.Server(config)
             serving = asyncio.create_task(server.serve([listening]))
+            while not server.started:
+                await asyncio.sleep(0.01)
             started.set()
             await asyncio.to_thread(stop.wait)
             server.should_exit = True

@@ -39,7 +39,7 @@ async def said(database: Database, kafka: str) -> list[Heard]:
         await publish(session, story)
         await publish_records(session, [(erasure, Record(stone.topic, stone.key, headers, None))])
     transport = KafkaTransport(kafka, client_id="other-languages")
-    await Relay(database.engine, transport, service="lead-service").carry()
+    await Relay(database.engine, transport, service="lead-service", lease_ttl_s=3_600).carry()
     await transport.close()
     data = [
         (event.type, sequence, json.loads(event.model_dump_json()))

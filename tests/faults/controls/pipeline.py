@@ -47,18 +47,25 @@ async def take_effect(session: AsyncSession, events: Sequence[LeadStageChanged],
     await session.execute(insert(EFFECT), [{"event_id": event.id} for event in events])
 
 
-async def write(database: Database, topic: str, *, seed: int, late: Callable[[], bool] = lambda: True) -> list[str]:
+async def write(database: Database, topic: str, *, seed: int, late: Callable[[], bool] | None = None) -> list[str]:
     """Concurrent writers publish under a few keys, each event in a transaction that takes its time; the events' ids.
 
-    One more event is published before all others, and committed once `late` is so.
+    With `late`, one more event is published before all others, and committed once that is so.
     """
+    chances = [random.Random(f"{seed}/{number}") for number in range(WRITERS)]
+    if late is None:
+        return await _write_all(database, topic, chances)
     async with database.begin() as session:
         first = await _publish(session, topic, LATE_KEY)
-        chances = [random.Random(f"{seed}/{number}") for number in range(WRITERS)]
-        writing = asyncio.gather(*(_write(database, topic, chance) for chance in chances))
+        others = asyncio.create_task(_write_all(database, topic, chances))
         while not late():
             await asyncio.sleep(0.01)
-    return [first, *(written for ids in await writing for written in ids)]
+    return [first, *await others]
+
+
+async def _write_all(database: Database, topic: str, chances: Sequence[random.Random]) -> list[str]:
+    each = await asyncio.gather(*(_write(database, topic, chance) for chance in chances))
+    return [written for ids in each for written in ids]
 
 
 async def _write(database: Database, topic: str, chance: random.Random) -> list[str]:

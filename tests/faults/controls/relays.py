@@ -20,24 +20,26 @@ IDLE_S = 0.01
 class SkippingRelay:
     """Locks what nobody else has locked, sends it, deletes it. Replicas overtake one another.
 
-    A replica with a `rival` stalls once between reading and sending, as any process may: until the rival has
-    sent something later of a key that it holds.
+    A replica with a `rival` stalls once between reading and sending, as any process may. The rival comes in for it, and
+    has sent something later of a key that is held when the replica goes on.
     """
 
     def __init__(self, engine: AsyncEngine, transport: Transport, *, rival: Self | None = None) -> None:
         self._engine, self._transport, self._rival = engine, transport, rival
-        self._sent: dict[bytes, int] = {}
+        self._sent: dict[str, int] = {}
 
     async def run(self) -> None:
         """Carry events until cancelled."""
-        while True:
-            async with self._engine.begin() as connection:
-                sent = await self._carry(connection)
-            await asyncio.sleep(0 if sent else IDLE_S)
+        async with asyncio.TaskGroup() as replicas:
+            while True:
+                async with self._engine.begin() as connection:
+                    sent = await self._carry(connection, replicas)
+                await asyncio.sleep(0 if sent else IDLE_S)
 
-    async def _carry(self, connection: AsyncConnection) -> int:
+    async def _carry(self, connection: AsyncConnection, replicas: asyncio.TaskGroup) -> int:
         rows = (await connection.execute(_LOCK_SOME, {"batch": BATCH})).all()
         if rows and self._rival is not None:
+            replicas.create_task(self._rival.run())
             await self._rival._overtakes(rows)
             self._rival = None
         delivery = await self._transport.deliver([_outgoing(row) for row in rows])

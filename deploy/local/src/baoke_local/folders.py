@@ -1,6 +1,7 @@
 """Who holds a data folder: one running process at a time, and no leftover server."""
 
 import fcntl
+from contextlib import suppress
 from pathlib import Path
 from signal import Signals
 from typing import IO
@@ -42,11 +43,12 @@ def end_leftover(pid_file: Path, folder: Path, stop_signal: Signals) -> None:
     """
     server = _server_of(pid_file, folder)
     if server is not None:
-        server.send_signal(stop_signal)
-        _, alive = psutil.wait_procs([server], timeout=LEFTOVER_GRACE_S)
-        for stubborn in alive:
-            stubborn.kill()
-            stubborn.wait(LEFTOVER_GRACE_S)
+        with suppress(psutil.NoSuchProcess):  # it may be ending by itself
+            server.send_signal(stop_signal)
+            _, alive = psutil.wait_procs([server], timeout=LEFTOVER_GRACE_S)
+            for stubborn in alive:
+                stubborn.kill()
+                stubborn.wait(LEFTOVER_GRACE_S)
     pid_file.unlink(missing_ok=True)
 
 

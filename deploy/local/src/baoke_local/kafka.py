@@ -44,9 +44,9 @@ share.coordinator.state.topic.min.isr=1
 # Topics are those of deploy/topics.yaml; a typo in a name is an error.
 auto.create.topics.enable=false
 
-# Consumers of a test start at once; a killed broker is forgotten, and may come back, after 4 s instead of 9 s.
+# Consumers of a test start at once; a killed broker is forgotten, and may come back, after its session.
 group.initial.rebalance.delay.ms=0
-broker.session.timeout.ms=4000
+broker.session.timeout.ms={session_ms}
 broker.heartbeat.interval.ms=500
 
 # A small broker: few files, little memory.
@@ -63,14 +63,19 @@ class LocalKafka(LocalServer):
     """Apache Kafka on a free port of 127.0.0.1, which it keeps for as long as this object lives.
 
     The first start on a machine fetches the jars. A start takes about five seconds of processor time, two more
-    on a new folder, and after `kill` up to four seconds of waiting for the killed broker's session to end.
+    on a new folder, and after `kill` up to `session_s` of waiting for the killed broker's session to end.
     """
 
     kill_signal = Signals.SIGKILL
 
-    def __init__(self, folder: Path, *, proxy_port: int | None = None) -> None:
-        """Describe the broker; clients of `behind_proxy` are told to come back by way of `proxy_port`."""
+    def __init__(self, folder: Path, *, proxy_port: int | None = None, session_s: int = 9) -> None:
+        """Describe the broker; clients of `behind_proxy` are told to come back by way of `proxy_port`.
+
+        A broker that stalls for longer than `session_s` loses its partitions for a moment; one that is killed comes
+        back after as long. Kafka's own default is 9 s.
+        """
         super().__init__(folder)
+        self._session_s = session_s
         self._port, self._controller_port, self._proxied_port = _free_ports(3)
         self._proxy_port = proxy_port
 
@@ -127,8 +132,14 @@ class LocalKafka(LocalServer):
         if self._proxy_port is not None:
             listeners += f",PROXIED://127.0.0.1:{self._proxied_port}"
             advertised += f",PROXIED://127.0.0.1:{self._proxy_port}"
-        settings = {"listeners": listeners, "advertised": advertised, "controller_port": self._controller_port}
-        file.write_text(_PROPERTIES.format(**settings, data=data))
+        text = _PROPERTIES.format(
+            listeners=listeners,
+            advertised=advertised,
+            controller_port=self._controller_port,
+            data=data,
+            session_ms=self._session_s * 1_000,
+        )
+        file.write_text(text)
         return file
 
     def _answers(self) -> bool:

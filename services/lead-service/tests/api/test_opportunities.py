@@ -323,13 +323,15 @@ async def test_figures_put_the_approached_beside_the_held_out(
 
 
 async def test_what_an_approach_is_worth_is_judged_once_its_time_is_over(
-    client, set_policy, session, defeat, capture, signal, reached, hear, win, price_cut
+    client, set_policy, session, defeat, capture, signal, hear, win, price_cut
 ):
     await set_policy(reactivation={"hold_out_percent": 50})
-    phones = {await defeat("price", contact={"phone": f"1380013{n:04}"}): f"1380013{n:04}" for n in range(12)}
-    approached = await reached(await signal(**price_cut))
-    [buyer, *_] = [lead for lead, item in approached.items() if item["state"] == "activated"]
-    await win(await capture(contact={"phone": phones[buyer]}))
+    lost = [await defeat("price", contact={"phone": f"1380013{number:04}"}) for number in range(12)]
+    await signal(**price_cut)
+    drawn = "CASE WHEN lead_id = ANY(:half) THEN 'activated' ELSE 'held_out' END"
+    await session.execute(text(f"UPDATE reactivation SET state = {drawn}"), {"half": lost[:6]})
+    await session.commit()
+    await win(await capture(contact={"phone": "13800130000"}))
     await hear(LeadWon)
     open_ = (await client.get("/v1/reactivations/figures")).json()
     ago = "interval '100 days'"
@@ -340,9 +342,8 @@ async def test_what_an_approach_is_worth_is_judged_once_its_time_is_over(
 
     over = (await client.get("/v1/reactivations/figures")).json()
 
-    activated, held_out = over["activated"]["leads"], over["held_out"]["leads"]
-    assert (open_["difference"], over["difference"]) == (None, pytest.approx(1 / activated))
-    assert (over["activated"]["over"], over["held_out"]["over"]) == (activated, held_out)
+    assert (open_["difference"], over["difference"]) == (None, pytest.approx(1 / 6))
+    assert (over["activated"]["over"], over["held_out"]["over"]) == (6, 6)
     assert over["interval"]["low"] < 0 < over["interval"]["high"]
     assert over["verdict"] == "too_few"
 

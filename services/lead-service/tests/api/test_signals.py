@@ -150,7 +150,7 @@ async def test_what_was_still_to_be_said_is_called_back_with_the_signal(
     client, set_policy, defeat, capture, signal, reached, published, run_job, price_cut
 ):
     await set_policy(reactivation={"hold_out_percent": 50})
-    lost = {await defeat("price") for _ in range(8)}
+    lost = {await defeat("price") for _ in range(30)}
     signal_id = await signal(**price_cut)
     approached = await reached(signal_id)
     declined = next(lead for lead, item in approached.items() if item["state"] == "activated")

@@ -43,12 +43,12 @@ async def test_unknown_reasons_are_cared_for_after_a_month_and_others_after_thre
 
 async def test_a_days_greetings_are_one_signal_that_says_how_many(set_policy, client, defeat, run_job, reached):
     await set_policy(reactivation={"hold_out_percent": 50})
-    lost = [await defeat("unknown") for _ in range(12)]
+    lost = [await defeat("unknown") for _ in range(30)]
 
     await run_job(JOB, now=days_ahead(31))
 
     [signal] = (await client.get("/v1/market-signals", params={"kind": "care"})).json()["items"]
-    assert signal["activated"] + signal["held_out"] == 12
+    assert signal["activated"] + signal["held_out"] == 30
     approached = await reached(signal["signal_id"])
     assert set(approached) == set(lost)
     states = [item["state"] for item in approached.values()]

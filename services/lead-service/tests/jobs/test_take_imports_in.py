@@ -1,9 +1,7 @@
 import asyncio
 import csv
-import os
-import signal
 import sys
-from contextlib import suppress
+from asyncio.subprocess import PIPE
 from datetime import timedelta
 from io import StringIO
 
@@ -29,6 +27,7 @@ async def main():
     while handled:
         async with database.begin() as session:
             handled = await take_imports_in.take_next_rows(session, now=utc_now())
+        print(handled, flush=True)
     await database.close()
 
 asyncio.run(main())
@@ -67,13 +66,14 @@ async def test_a_worker_that_is_killed_at_any_moment_goes_on_without_a_row_lost_
     url = database.engine.url.render_as_string(hide_password=False)
     kills = 0
     while (await client.get(f"/v1/lead-imports/{import_id}")).json()["state"] != "done":
-        worker = await asyncio.create_subprocess_exec(sys.executable, "-c", WORKER, url)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(worker.wait(), 1.5 + 0.3 * kills)
-        if worker.returncode is None:
-            os.kill(worker.pid, signal.SIGKILL)
-            await worker.wait()
+        worker = await asyncio.create_subprocess_exec(sys.executable, "-c", WORKER, url, stdout=PIPE)
+        for _ in range(kills + 1):
+            await worker.stdout.readline()
+        await asyncio.sleep(0.01 * kills)  # somewhere in the next turn
+        if not worker.stdout.at_eof():
+            worker.kill()
             kills += 1
+        await worker.communicate()
 
     done = (await client.get(f"/v1/lead-imports/{import_id}")).json()
     assert kills > 0

@@ -44,8 +44,9 @@ async def test_a_dealer_may_set_another_cap(client, introduce, send, run_job, me
 
 
 async def test_what_waits_for_the_morning_is_shown_with_its_reason(client, introduce, send, run_job):
-    all_but_a_minute = {"start": "00:01:00", "end": "00:00:00"}
-    await client.put("/v1/policy", json={"quiet_hours": all_but_a_minute})
+    here = utc_now() + timedelta(hours=8)
+    quiet = {"start": f"{here - timedelta(hours=1):%H:00:00}", "end": f"{here + timedelta(hours=2):%H:00:00}"}
+    await client.put("/v1/policy", json={"quiet_hours": quiet})
     party_id = await introduce()
     await send(party_id)
     await run_job("send_due_messages")

@@ -76,7 +76,7 @@ class Dealer:
         return await until(look, f"a message {template!r} for {party_id}")
 
 
-async def until(look: Callable[[], Awaitable[T | None]], what: str, *, within_s: float = 30) -> T:
+async def until(look: Callable[[], Awaitable[T | None]], what: str, *, within_s: float = 120) -> T:
     """What `look` finds, as soon as it finds something.
 
     Raises:
@@ -89,7 +89,7 @@ async def until(look: Callable[[], Awaitable[T | None]], what: str, *, within_s:
             if found := await look():
                 return found
         except Refused as error:
-            if loop.time() > end or "→ 404" not in str(error):
+            if loop.time() > end or not any(not_yet in str(error) for not_yet in ("→ 404", "→ 503")):
                 raise
         if loop.time() > end:
             raise TimeoutError(f"waited {within_s:.0f} s for {what}")
