@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from threading import Event as Flag
 
 import pytest
-import uvicorn
 from baoke_chassis import migrations
 from baoke_chassis.access import Role, Tokens
 from baoke_chassis.database import Database
@@ -15,7 +14,7 @@ from baoke_chassis.http import build_api
 from baoke_chassis.jwks import Keys
 from baoke_chassis.local_issuer import AUDIENCE, ISSUER, LocalIssuer
 from baoke_chassis.service import Service
-from baoke_chassis.serving import KEPT_ALIVE_S, listen
+from baoke_chassis.serving import Server, listen
 from baoke_chassis.testing import record_of
 from baoke_chassis.worker import consumer_of
 from baoke_events.consuming import Subscriptions
@@ -41,8 +40,7 @@ def address(service: Service, postgres: EmbeddedPostgres, issuer: LocalIssuer) -
         async with _settled(service, postgres.url(name)) as database:
             app = build_api(service, database)
             app.state.tokens = Tokens(Keys(file=issuer.jwks_file), ISSUER, AUDIENCE)
-            config = uvicorn.Config(app, log_level="critical", lifespan="off", timeout_keep_alive=KEPT_ALIVE_S)
-            server = uvicorn.Server(config)
+            server = Server(app, log_level="critical", lifespan="off")
             serving = asyncio.create_task(server.serve([listening]))
             while not server.started:
                 await asyncio.sleep(0.01)

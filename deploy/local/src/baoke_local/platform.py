@@ -8,13 +8,12 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvicorn
 from baoke_chassis import migrations
 from baoke_chassis.database import Database
 from baoke_chassis.launch import open_database
 from baoke_chassis.local_issuer import LocalIssuer
 from baoke_chassis.service import Service
-from baoke_chassis.serving import KEPT_ALIVE_S, Server, listen
+from baoke_chassis.serving import Server, listen
 from baoke_chassis.worker import Worker
 from baoke_events.transports import Transport
 from baoke_events.transports.embedded import EmbeddedTransport
@@ -112,15 +111,7 @@ class Platform:
 
     async def _serve(self, listening: socket.socket) -> None:
         """Serve HTTP until the platform stops."""
-        server = Server(
-            uvicorn.Config(
-                self._gateway(),
-                log_config=None,
-                lifespan="off",
-                timeout_keep_alive=KEPT_ALIVE_S,
-                timeout_graceful_shutdown=5,
-            )
-        )
+        server = Server(self._gateway(), lifespan="off", timeout_graceful_shutdown=5)
         serving = asyncio.create_task(server.serve([listening]), name="http")
 
         async def end() -> None:

@@ -5,9 +5,11 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 ANSWERS_END_S = 20
 """How long answers under way may take when the port has closed."""
@@ -19,7 +21,11 @@ So it is they who close it: a request that meets a close on its way is lost, and
 
 
 class Server(uvicorn.Server):
-    """Leaves the signals to whoever runs the process."""
+    """Leaves the signals to whoever runs the process, and idle connections to those who opened them."""
+
+    def __init__(self, app: ASGIApp, **settings: Any) -> None:
+        """Describe the server by uvicorn's settings."""
+        super().__init__(uvicorn.Config(app, log_config=None, timeout_keep_alive=KEPT_ALIVE_S, **settings))
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -55,17 +61,7 @@ def told_to_stop() -> asyncio.Event:
 
 async def serve(app: FastAPI, *, host: str, port: int, until: asyncio.Event, drain_s: float = 0) -> None:
     """Serve until the event. `/readyz` says no for `drain_s` before the port closes, so that nobody is turned away."""
-    server = Server(
-        uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            log_config=None,
-            server_header=False,
-            timeout_keep_alive=KEPT_ALIVE_S,
-            timeout_graceful_shutdown=ANSWERS_END_S,
-        )
-    )
+    server = Server(app, host=host, port=port, server_header=False, timeout_graceful_shutdown=ANSWERS_END_S)
     serving = asyncio.create_task(server.serve(), name="http")
     stopped = asyncio.create_task(until.wait())
     await asyncio.wait([serving, stopped], return_when=asyncio.FIRST_COMPLETED)
